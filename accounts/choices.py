@@ -1,0 +1,44 @@
+"""What people can choose from on their settings page: languages, time zones, phone regions."""
+
+import unicodedata
+import zoneinfo
+from functools import lru_cache
+
+from django.conf import settings
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from accounts.regions import REGION_NAMES
+
+Choices = list[tuple[str, str]]
+
+# Beside these, the time zone database has old aliases (`US/Pacific`) and fixed offsets (`Etc/GMT+5`, which is UTC-5).
+CONTINENTS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
+CALLING_CODES = {region: code for code, regions in COUNTRY_CODE_TO_REGION_CODE.items() for region in regions}
+
+
+def languages() -> Choices:
+    """Language code and name, as in settings."""
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> Choices:
+    """Time zones of the form `Europe/Berlin`, UTC, and the site's own, however that is spelled."""
+    names = {name for name in zoneinfo.available_timezones() if name.startswith(CONTINENTS)}
+    return [(name, name.replace("_", " ")) for name in sorted(names | {"UTC", settings.TIME_ZONE})]
+
+
+def phone_regions() -> Choices:
+    """Region code and `Germany (+49)`, in the alphabetical order of the current language."""
+    named = [(code, f"{name} (+{CALLING_CODES[code]})") for code, name in REGION_NAMES.items()]
+    return sorted(named, key=lambda choice: unicodedata.normalize("NFKD", choice[1]).casefold())

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AgentsiteConfig(AppConfig):
+    """The project itself is an app so that it can ship commands that span apps (`serve`, `load_demo`)."""
+
+    name = "agentsite"

@@ -1,0 +1,24 @@
+"""ASGI entry: HTTP goes to Django, WebSockets to the chat consumer, lifespan to the engine's recovery."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentsite.settings")
+os.environ.setdefault("AGENTSITE_PROCESS", "web")
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from conversations.lifespan import lifespan  # needs the app registry
+from conversations.routing import websocket_urlpatterns
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "lifespan": lifespan,
+    }
+)

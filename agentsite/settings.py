@@ -1,0 +1,284 @@
+"""Django settings, from the environment (`.env` in the project root included). `docs/settings.md` lists every variable."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from agentsite.env import env_bool, env_int, env_list, env_secret, env_str, read_dotenv
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+read_dotenv(BASE_DIR / ".env")
+
+# asgi.py sets it; only that process may use a connection pool (django-q2 forks, which corrupts pooled sockets).
+IS_WEB_PROCESS = env_str("AGENTSITE_PROCESS") == "web"
+
+# Security ---------------------------------------------------------------------------------------------------------
+
+DEBUG = env_bool("DEBUG", True)
+DEMO = env_bool("DEMO", DEBUG)
+
+
+def _secret_key() -> str:
+    """The configured key; for local use one made once and kept in var/. With DEBUG off there is no default."""
+    if key := env_secret("SECRET_KEY"):
+        return key
+    if not DEBUG:
+        raise ImproperlyConfigured("DEBUG is off and SECRET_KEY is not set. Set SECRET_KEY or SECRET_KEY_FILE.")
+    from agentsite.localkey import local_secret_key
+
+    return local_secret_key(BASE_DIR / "var" / "secret_key")
+
+
+SECRET_KEY = _secret_key()
+# Earlier keys, so that links, sessions and the encrypted secrets of two-factor sign-in outlive a change of the key.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+SITE_NAME = env_str("SITE_NAME", "Agentsite")
+
+if not DEBUG:
+    SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    if env_bool("BEHIND_PROXY", False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Strict everywhere, console and error pages included. `data:` images are for the TOTP page's QR code and the admin's CSS.
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Applications -----------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",  # its runserver; must stand before staticfiles
+    "agentsite",
+    "dashboard.apps.ConsoleConfig",  # django.contrib.admin with our own site class
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "channels",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "audit",
+    "accounts",
+    "vault",
+    "stores",
+    "conversations",
+    "dashboard.apps.DashboardConfig",
+]
+
+# Short on purpose; docs/performance.md has the measurements. WhiteNoise is sync-only, which collapses the chain under
+# ASGI into one thread hop instead of one per hook.
+MIDDLEWARE = [
+    "audit.middleware.RequestIdMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "agentsite.urls"
+ASGI_APPLICATION = "agentsite.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.site",
+            ],
+        },
+    },
+]
+
+# Data -------------------------------------------------------------------------------------------------------------
+
+
+def _database() -> dict[str, Any]:
+    """The default connection: `DATABASE_URL`, else the embedded Postgres, which this process then keeps running."""
+    if url := env_secret("DATABASE_URL"):
+        from agentsite.database_url import parse_database_url
+
+        config = parse_database_url(url)
+    else:
+        from agentsite.postgres import attach
+
+        config = attach(BASE_DIR).django_database()
+    config["ENGINE"] = "django.db.backends.postgresql"
+    config["CONN_HEALTH_CHECKS"] = True
+    if IS_WEB_PROCESS:
+        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+    else:
+        config["CONN_MAX_AGE"] = 600
+    # Two runs of the tests at once must not meet in one database; bin/test drops those of dead processes.
+    config["TEST"] = {"NAME": f"test_agentsite_{os.getpid()}"}
+    return config
+
+
+DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 16)
+DATABASES = {"default": _database()}
+
+REDIS_URL = env_secret("REDIS_URL")
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+Q_CLUSTER = {
+    "name": "agentsite",
+    "orm": "default",
+    "workers": env_int("WORKERS", 2),
+    "poll": 0.2,
+    "timeout": 600,
+    "retry": 660,
+    "max_attempts": 3,
+    "catch_up": False,
+    "label": "Background work",
+}
+
+# Accounts ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# Mail: without a server it goes to the console, and addresses cannot be verified.
+EMAIL_HOST = env_str("EMAIL_HOST")
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env_str("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", True)
+DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "agentsite@localhost")
+MAIL_IS_CONFIGURED = bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_IS_CONFIGURED else 'console'}.EmailBackend"
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# "mandatory" is also what keeps sign-up from telling which addresses are known.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_IS_CONFIGURED else "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+# One address a person; changing it, or how one signs in, asks for the password again and is told by mail.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whose address counts in rate limits: behind a proxy the last hop of X-Forwarded-For, else that of the connection.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", int(env_bool("BEHIND_PROXY", False)))
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Where addresses must be verified, nobody gets as far as this without; where they cannot be, two-factor still can.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = SITE_NAME
+USERSESSIONS_TRACK_ACTIVITY = False
+
+DEFAULT_PHONE_REGION = env_str("DEFAULT_PHONE_REGION", "US")
+UNLOCK_SECONDS = env_int("UNLOCK_SECONDS", 300)
+REQUIRE_TOTP_FOR_ROLES = env_bool("REQUIRE_TOTP_FOR_ROLES", not DEBUG)
+
+# Agents -----------------------------------------------------------------------------------------------------------
+
+# Every skill an agent's row may name. Imported on first use; a system check verifies that they fit together.
+AGENT_SKILLS = [
+    "conversations.skills.session.SessionSkill",
+    "stores.skill.StoresSkill",
+]
+MESSAGE_MAX_CHARS = 8_000
+MESSAGES_PER_MINUTE = env_int("MESSAGES_PER_MINUTE", 20)
+TURN_LEASE_SECONDS = env_int("TURN_LEASE_SECONDS", 30)
+TURN_RENEW_SECONDS = TURN_LEASE_SECONDS / 3
+# Turn storage runs in its own threads, as many as there are pooled connections. Tests turn this on so that the turn
+# sees the test's transaction.
+TURN_THREAD_SENSITIVE = False
+
+# Language and time ------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env_str("TIME_ZONE", "UTC")
+USE_I18N = True
+USE_TZ = True
+
+# Files ------------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+# Logs and errors --------------------------------------------------------------------------------------------------
+
+LOGGING_CONFIG = "audit.logs.configure"
+LOGGING: dict[str, Any] = {"level": env_str("LOG_LEVEL", "INFO"), "json": env_bool("LOG_JSON", not sys.stderr.isatty())}
+SENTRY_DSN = env_secret("SENTRY_DSN")
+SENTRY_ENVIRONMENT = env_str("SENTRY_ENVIRONMENT", "development" if DEBUG else "production")

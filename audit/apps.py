@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from audit import sentry
+
+
+class AuditConfig(AppConfig):
+    name = "audit"
+    verbose_name = _("Audit")
+
+    def ready(self) -> None:
+        sentry.init(settings.SENTRY_DSN, settings.SENTRY_ENVIRONMENT)

@@ -1,0 +1,107 @@
+"""What all tests share."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pgtrigger
+import pytest
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django.fixtures import SettingsWrapper
+from pytest_django.plugin import DjangoDbBlocker
+
+from conversations.tests.scratch import ROOT, ScratchSite
+
+START_SECONDS = 30.0
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_tables_after_a_test_may_truncate_the_audit_trail() -> Iterator[None]:
+    """TransactionTestCase truncates every table at the end of a test, which the trail refuses anybody else."""
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def teardown_with_audit(case: TransactionTestCase) -> None:
+        with pgtrigger.ignore("audit.AuditEvent:no_truncate"):
+            teardown(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown_with_audit)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _turns_run_in_the_transaction_of_the_test(settings: SettingsWrapper) -> None:
+    """Threads of their own would have connections of their own, which see nothing of an open transaction."""
+    settings.TURN_THREAD_SENSITIVE = True
+
+
+# The browser ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, from CHROMIUM or the path. Where there is none the test is skipped, or fails with REQUIRE_BROWSER=1."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, filter(None, names))), None)
+    if program is None:
+        message = "Chromium was not found: install it, or say where it is with CHROMIUM"
+        pytest.fail(message) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(message)
+    with sync_playwright() as playwright:
+        # Its sandbox does not work as root, nor in most containers; it only ever opens our own pages.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSite:
+    """A running web server on a database of its own."""
+
+    url: str
+    scratch: ScratchSite
+    log: Path
+
+    def manage(self, *command: str) -> str:
+        """Run a management command on the site's database; gives what it printed."""
+        return self.scratch.manage(*command)
+
+
+@pytest.fixture(scope="session")
+def live_site(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveSite]:
+    """The site as it is served, for all browser tests together: each makes its own users."""
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("live_site") / "server.log"
+    with django_db_blocker.unblock(), ScratchSite() as scratch, log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "agentsite.web", "127.0.0.1", str(port)],
+            cwd=ROOT,
+            env={**os.environ, **scratch.environment},
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            _wait_for(port, server, log)
+            yield LiveSite(f"http://127.0.0.1:{port}", scratch, log)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the web server did not start: {log.read_text()[-2000:]}")

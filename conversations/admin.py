@@ -1,0 +1,183 @@
+"""Agents, conversations, turns and messages in the console.
+
+Only agents can be changed. What people wrote, and what was made of it, is shown with `accounts.view_personal_data`
+alone, and even then without private values: an operator is not the person they belong to.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from conversations.actions import save_agent
+from conversations.engine.records import CorruptRecord
+from conversations.engine.registry import all_skills
+from conversations.engine.storage import policy_of
+from conversations.models import Agent, Conversation, Message, Turn
+from vault.draw import mask_all
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    AgentModelAdmin = admin.ModelAdmin[Agent]
+    AgentModelForm = forms.ModelForm[Agent]
+else:
+    ModelAdmin = AgentModelAdmin = admin.ModelAdmin
+    AgentModelForm = forms.ModelForm
+
+EXCERPT_CHARS = 80
+
+
+class AgentForm(AgentModelForm):
+    def clean_skills(self) -> list[str]:
+        skills = self.cleaned_data["skills"]
+        installed = all_skills()
+        if not isinstance(skills, list) or not skills or not all(slug in installed for slug in skills):
+            text = _g("Write a list of installed skills, such as {example}. There are: {skills}.")
+            example = json.dumps(list(installed))
+            raise ValidationError(text.format(example=example, skills=", ".join(installed)))
+        return skills
+
+    def clean_policy(self) -> dict[str, Any]:
+        policy: dict[str, Any] = self.cleaned_data["policy"]
+        try:
+            policy_of(policy)
+        except CorruptRecord:
+            text = _g("These are no limits as the engine knows them. An example: {example}")
+            raise ValidationError(text.format(example='{"max_tries": 3}')) from None
+        return policy
+
+
+@admin.register(Agent)
+class AgentAdmin(AgentModelAdmin):
+    """An agent can be copied ("Save as new"), and switched off rather than deleted: its conversations stay readable."""
+
+    form = AgentForm
+    list_display = ["name", "slug", "understanding", "is_public", "is_active", "updated_at"]
+    list_filter = ["is_active", "is_public", "understanding"]
+    search_fields = ["name", "slug", "description"]
+    readonly_fields = ["created_at", "updated_at"]
+    save_as = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:
+        save_agent(obj, form.changed_data, actor_id=request.user.pk, source="console")
+
+
+class PersonalDataAdmin(ModelAdmin):
+    """A read-only log of which `personal_fields` are left out for people without the permission."""
+
+    personal_fields: tuple[str, ...] = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self._permitted(request, self.fields or ())
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return self._permitted(request, self.list_display)
+
+    def _permitted(self, request: HttpRequest, names: Any) -> list[str]:
+        may_see = request.user.has_perm("accounts.view_personal_data")
+        return [name for name in names if may_see or name not in self.personal_fields]
+
+
+def _masked_json(value: Any) -> SafeString:
+    return format_html("<pre>{}</pre>", mask_all(json.dumps(value, ensure_ascii=False, indent=2)))
+
+
+@admin.register(Conversation)
+class ConversationAdmin(PersonalDataAdmin):
+    list_display = ["id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "last_activity_at"]
+    list_select_related = ["user", "agent"]
+    list_filter = ["agent", "channel", "lifecycle", "flow", "last_activity_at"]
+    search_fields = ["^id", "^user__email"]
+    search_help_text = _("The beginning of an id or an email address")
+    date_hierarchy = "last_activity_at"
+    personal_fields = ("masked_title", "user", "masked_pending", "masked_focus")
+    fields = ["id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "off_scope_count", "handed_over"]
+    fields += ["masked_pending", "masked_focus", "version", "parent", "created_at", "last_activity_at", "terminated_at"]
+    show_full_result_count = False
+
+    @admin.display(description=_("title"))
+    def masked_title(self, conversation: Conversation) -> str:
+        return mask_all(conversation.title)
+
+    @admin.display(description=_("open questions"))
+    def masked_pending(self, conversation: Conversation) -> SafeString:
+        return _masked_json(conversation.pending)
+
+    @admin.display(description=_("focus"))
+    def masked_focus(self, conversation: Conversation) -> SafeString:
+        return _masked_json(conversation.focus)
+
+
+@admin.register(Turn)
+class TurnAdmin(PersonalDataAdmin):
+    list_display = ["id", "conversation_id", "seq", "status", "failure", "latency_ms", "created_at"]
+    list_filter = ["status", "failure", "created_at"]
+    search_fields = ["^id", "^conversation__id", "request_id"]
+    search_help_text = _("The beginning of the id of a turn or conversation, or a request id")
+    date_hierarchy = "created_at"
+    personal_fields = ("masked_intake", "masked_understanding", "masked_steps", "masked_reply")
+    fields = ["id", "conversation", "seq", "status", "failure", "masked_intake", "masked_understanding"]
+    fields += ["masked_steps", "masked_reply", "policy", "timings", "latency_ms", "tokens_in", "tokens_out", "cost_usd"]
+    fields += ["request_id", "lease_owner", "lease_until", "created_at", "acted_at", "finished_at"]
+    show_full_result_count = False
+
+    @admin.display(description=_("intake"))
+    def masked_intake(self, turn: Turn) -> SafeString:
+        return _masked_json(turn.intake)
+
+    @admin.display(description=_("understanding"))
+    def masked_understanding(self, turn: Turn) -> SafeString:
+        return _masked_json(turn.understanding)
+
+    @admin.display(description=_("steps"))
+    def masked_steps(self, turn: Turn) -> SafeString:
+        return _masked_json(turn.steps)
+
+    @admin.display(description=_("reply, not yet worded"))
+    def masked_reply(self, turn: Turn) -> SafeString:
+        return _masked_json(turn.reply)
+
+
+@admin.register(Message)
+class MessageAdmin(PersonalDataAdmin):
+    list_display = ["id", "role", "excerpt", "conversation_id", "latency_ms", "created_at"]
+    list_filter = ["role", "secret", "created_at"]
+    search_fields = ["^conversation__id", "^turn__id"]
+    search_help_text = _("The beginning of the id of a conversation or turn")
+    date_hierarchy = "created_at"
+    personal_fields = ("excerpt", "masked_text", "masked_calls")
+    fields = ["id", "conversation", "turn", "role", "secret", "masked_text", "masked_calls"]
+    fields += ["latency_ms", "tokens_in", "tokens_out", "created_at"]
+    show_full_result_count = False
+
+    @admin.display(description=_("text"))
+    def excerpt(self, message: Message) -> str:
+        text = mask_all(message.text)
+        return text if len(text) <= EXCERPT_CHARS else f"{text[:EXCERPT_CHARS]}…"
+
+    @admin.display(description=_("text"))
+    def masked_text(self, message: Message) -> str:
+        return mask_all(message.text)
+
+    @admin.display(description=_("tool calls"))
+    def masked_calls(self, message: Message) -> SafeString:
+        return _masked_json(message.tool_calls)

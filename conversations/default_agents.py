@@ -1,0 +1,20 @@
+"""The agents that ship with the product, made by `migrate` where they are missing; operators edit or copy the rows."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+DEFAULT_AGENTS: dict[str, dict[str, Any]] = {
+    "directory": {
+        "name": "Directory",
+        "description": "Saves and finds stores and their phone numbers, behind your passphrase.",
+        "skills": ["session", "stores"],
+    },
+}
+
+
+def create_default_agents(sender: AppConfig, **_: Any) -> None:
+    """`post_migrate` receiver: add the missing agents, leave the others as they are."""
+    agents = sender.get_model("Agent")
+    for slug, fields in DEFAULT_AGENTS.items():
+        agents.objects.get_or_create(slug=slug, defaults=fields)

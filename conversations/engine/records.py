@@ -1,0 +1,106 @@
+"""What a Turn and a Conversation store as JSON, and its validation on the way back.
+
+Stored JSON is never trusted: a row that does not validate raises `CorruptRecord`, which fails that one turn with a clear
+error and an audit event, and nothing else.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from conversations.engine.contract import JSON, Answer, Choice, Operation, Pending, Say, Snapshot, Source, Step, Utterance, Value
+from conversations.models import Conversation
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class CorruptRecord(Exception):
+    """A stored JSON value does not have its declared shape. The message names the place, never the content."""
+
+
+class SecretOutcome(Value):
+    """What became of a marked secret. The secret itself is never kept: after a crash the outcome is `lost`."""
+
+    pending_id: str
+    outcome: Literal["right", "wrong", "locked", "unset", "lost", "unexpected"] = "lost"
+    locked_until: datetime | None = None
+
+
+class Intake(Value):
+    """A user's message as the engine takes it in: an utterance, or the outcome of a secret."""
+
+    utterance: Utterance
+    secret: SecretOutcome | None = None
+
+
+class Interpretation(Value):
+    """What the message means in this conversation: an answer to the open question, or operations. `snapshot` is what it
+    was read against; `intent` names the message as a whole."""
+
+    snapshot: Snapshot
+    answer: Answer | None = None
+    operations: tuple[Operation, ...] = ()
+    intent: str = ""
+    source: Source = "rules"
+
+
+class ToolCall(Value):
+    """A tool call as the assistant's message shows it; arguments hold tokens."""
+
+    name: str
+    arguments: JSON
+    ok: bool
+
+
+class ReplyPlan(Value):
+    """The reply as decided in step 3, not yet worded: a recovered turn says what the first attempt would have said."""
+
+    says: tuple[Say, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+
+
+_pending = TypeAdapter(tuple[Pending, ...])
+_steps = TypeAdapter(tuple[Step, ...])
+
+
+def _checked(place: str, adapter: TypeAdapter[Any], stored: Any) -> Any:
+    try:
+        return adapter.validate_python(stored)
+    except ValidationError as error:
+        raise CorruptRecord(f"{place}: {error.error_count()} invalid values") from None
+
+
+def read_model(place: str, model: type[T], stored: Any) -> T:
+    """`stored` as `model`; raises `CorruptRecord` naming `place`."""
+    try:
+        return model.model_validate(stored)
+    except ValidationError as error:
+        raise CorruptRecord(f"{place}: {error.error_count()} invalid values") from None
+
+
+def read_snapshot(conversation: Conversation) -> Snapshot:
+    """The conversation's state as the rules see it. Raises `CorruptRecord`."""
+    place = "conversation state"
+    return read_model(
+        place,
+        Snapshot,
+        {
+            "lifecycle": conversation.lifecycle,
+            "flow": conversation.flow,
+            "pending": _checked(place, _pending, conversation.pending),
+            "off_scope_count": conversation.off_scope_count,
+            "focus": conversation.focus,
+        },
+    )
+
+
+def read_steps(stored: Any) -> tuple[Step, ...]:
+    steps: tuple[Step, ...] = _checked("turn steps", _steps, stored)
+    return steps
+
+
+def dump(values: Sequence[BaseModel]) -> list[dict[str, Any]]:
+    return [value.model_dump(mode="json") for value in values]

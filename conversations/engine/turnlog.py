@@ -1,0 +1,86 @@
+"""TurnLog: the events of a turn, readable from any offset while it runs and ten minutes after.
+
+In memory; a Redis stream takes its place behind the same class when there is more than one web process. It holds
+tokens only: private values are drawn for the viewer by whoever reads it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+KEEP_SECONDS = 600
+
+EventType = Literal[
+    "turn.started",
+    "message.saved",
+    "text.delta",
+    "card",
+    "state.changed",
+    "goals.changed",
+    "stats.changed",
+    "turn.done",
+    "turn.stopped",
+    "turn.failed",
+]
+FINAL: frozenset[str] = frozenset({"turn.done", "turn.stopped", "turn.failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEvent:
+    """Something that happened in a turn. `offset` counts from 0 within the turn; `data` is JSON, tokens only."""
+
+    type: EventType
+    data: dict[str, Any]
+    offset: int = 0
+
+
+@dataclass(slots=True)
+class _Entry:
+    events: list[TurnEvent] = field(default_factory=list)
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+    ended_at: float | None = None
+
+
+class TurnLog:
+    """The events of this process's turns. Used from one event loop."""
+
+    def __init__(self) -> None:
+        self._turns: dict[UUID, _Entry] = {}
+
+    def open(self, turn_id: UUID) -> None:
+        self._forget_old()
+        self._turns[turn_id] = _Entry()
+
+    def has(self, turn_id: UUID) -> bool:
+        return turn_id in self._turns
+
+    def append(self, turn_id: UUID, type_: EventType, **data: Any) -> None:
+        """Add an event and wake the readers. After a final event nothing more is taken."""
+        entry = self._turns[turn_id]
+        if entry.ended_at is not None:
+            return
+        entry.events.append(TurnEvent(type_, data, len(entry.events)))
+        if type_ in FINAL:
+            entry.ended_at = time.monotonic()
+        grown, entry.grown = entry.grown, asyncio.Event()
+        grown.set()
+
+    async def read(self, turn_id: UUID, offset: int = 0) -> AsyncIterator[TurnEvent]:
+        """The turn's events from `offset` on, waiting for more until the final one. Raises KeyError if it is not held."""
+        entry = self._turns[turn_id]
+        while True:
+            grown = entry.grown
+            while offset < len(entry.events):
+                yield entry.events[offset]
+                offset += 1
+            if entry.ended_at is not None:
+                return
+            await grown.wait()
+
+    def _forget_old(self) -> None:
+        limit = time.monotonic() - KEEP_SECONDS
+        for turn_id in [key for key, entry in self._turns.items() if entry.ended_at and entry.ended_at < limit]:
+            del self._turns[turn_id]

@@ -1,0 +1,5 @@
+from conversations.models.agent import Agent
+from conversations.models.conversation import Conversation, Message
+from conversations.models.turn import Turn, TurnStatus
+
+__all__ = ["Agent", "Conversation", "Message", "Turn", "TurnStatus"]

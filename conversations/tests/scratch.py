@@ -1,0 +1,83 @@
+"""A scratch database and the environment of processes that use it, for tests that kill or start real processes."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ScratchSite:
+    """A migrated database of its own on the test server; dropped at the end. `environment` points processes at it."""
+
+    def __init__(self) -> None:
+        settings = connection.settings_dict
+        self.name = f"test_agentsite_{os.getpid()}_{uuid4().hex[:8]}"
+        self._server: dict[str, Any] = {
+            "host": settings["HOST"],
+            "port": settings["PORT"] or None,
+            "user": settings["USER"] or None,
+            "password": settings["PASSWORD"] or None,
+        }
+        password = f":{quote(settings['PASSWORD'])}" if settings["PASSWORD"] else ""
+        self.environment = {
+            "DATABASE_URL": f"postgres://{settings['USER']}{password}@/{self.name}"
+            f"?host={quote(settings['HOST'], safe='')}&port={settings['PORT'] or 5432}",
+            "DEBUG": "1",
+            "DEMO": "0",
+        }
+
+    def __enter__(self) -> Self:
+        self._administer(f'CREATE DATABASE "{self.name}"')
+        self.manage("migrate", "-v0")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._administer(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+    def _administer(self, statement: str) -> None:
+        with psycopg.connect(dbname="postgres", autocommit=True, **self._server) as server:
+            server.execute(statement)  # type: ignore[call-overload]
+
+    def manage(self, *command: str, **environment: str) -> str:
+        """Run a management command in a process of its own; gives what it printed, raises if it fails."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env={**os.environ, **self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        if done.returncode:
+            raise AssertionError(f"{command} exited with {done.returncode}: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(dbname=self.name, autocommit=True, **self._server) as database:
+            cursor = database.execute(statement)  # type: ignore[call-overload]
+            return cursor.fetchall() if cursor.description else []
+
+    def dump(self) -> str:
+        """Every row of every table, as text."""
+        tables = self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return "\n".join(
+            str(row[0]) for (table,) in tables for row in self.sql(f'SELECT t::text FROM "{table}" t')
+        )
+
+    def wait_for_leases(self) -> None:
+        """Until the leases of killed processes (TURN_LEASE_SECONDS=1) have run out."""
+        deadline = time.monotonic() + 10
+        unfinished = "SELECT 1 FROM conversations_turn WHERE status IN ('queued', 'running') AND lease_until > now()"
+        while self.sql(unfinished):
+            assert time.monotonic() < deadline, "a lease does not run out"
+            time.sleep(0.1)

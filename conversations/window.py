@@ -1,0 +1,103 @@
+"""What one open page shows of its conversation, and the HTML that brings it up to date.
+
+Synchronous: a look is one trip to the database. The consumer makes one look at a time.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from django.db.models import Max, Q
+from django.utils.safestring import SafeString
+
+from conversations import rendering
+from conversations.edge import viewer_of
+from conversations.engine.contract import Principal
+from conversations.engine.storage import NotYours
+from conversations.models import Conversation, Turn
+from conversations.panel import show_panel
+from conversations.presenting import ShownTurn, draw_markup, show_turns
+
+REDRAWN_TURNS = 200
+"""How far back numbers are shown or hidden on an open page when its browser is unlocked or locked."""
+NOTHING = Q(pk__in=())
+
+
+class Look(NamedTuple):
+    """What a look found: `html` for the page, the turns still at work, the end of the unlock."""
+
+    html: str
+    live: tuple[UUID, ...]
+    unlocked_until: datetime | None
+
+
+class Window:
+    """The turns `first` to `last` (by number) of a conversation, drawn while unlocked or not."""
+
+    def __init__(self, conversation_id: UUID, first: int, settled: int, last: int, unlocked: bool | None) -> None:
+        self._conversation_id, self._first, self._settled, self._last = conversation_id, first, settled, last
+        self.unlocked = unlocked
+        self._parts: Sequence[str] = ()
+
+    @classmethod
+    def open(cls, conversation_id: UUID, principal: Principal, query: Mapping[str, Sequence[str]]) -> Self:
+        """The window of a page that says in `query` what it has: its `first` and `last` turn, up to which one they are
+        `settled`, whether it was drawn `unlocked`. Raises `NotYours`."""
+        _conversation(conversation_id, principal)
+        newest = Turn.objects.filter(conversation_id=conversation_id).aggregate(newest=Max("seq"))["newest"] or 0
+        last = _number(query, "last", newest)
+        unlocked = query["unlocked"][0] == "1" if "unlocked" in query else None
+        return cls(
+            conversation_id, _number(query, "first", 1), min(_number(query, "settled", last), last), last, unlocked
+        )
+
+    @property
+    def missed(self) -> Q:
+        """What has happened since the page was made."""
+        return Q(seq__gt=self._settled)
+
+    def look(self, principal: Principal, which: Q = NOTHING, released: UUID | None = None) -> Look:
+        """New turns and those that `which` selects, and around them whatever changed. Raises `NotYours`."""
+        conversation = _conversation(self._conversation_id, principal)
+        turns = show_turns(conversation, principal, which | Q(seq__gt=self._last), released=released)
+        known = [turn for turn in turns if turn.seq <= self._last]
+        new = turns[len(known) :]
+        panel = show_panel(conversation, principal)
+        unlocked = panel.unlocked_until is not None
+        if self.unlocked is not None and self.unlocked != unlocked:
+            known += self._with_numbers(conversation, principal, but=turns)
+        self.unlocked = unlocked
+        self._last = max([self._last, *(turn.seq for turn in new)])
+        parts = rendering.panel_parts(conversation.id, panel)
+        changed = "".join(part for part in parts if part not in self._parts)
+        self._parts = parts
+        html = rendering.replaced(known) + rendering.appended(new) + changed
+        return Look(html, tuple(turn.id for turn in turns if turn.is_live), panel.unlocked_until)
+
+    def draw(self, principal: Principal, text: str) -> SafeString:
+        """A piece of a reply as HTML."""
+        return draw_markup([text], viewer_of(principal, self._conversation_id))[0]
+
+    def _with_numbers(
+        self, conversation: Conversation, principal: Principal, but: Sequence[ShownTurn]
+    ) -> list[ShownTurn]:
+        """The page's other turns that have private values; of those at work the text on the page is left alone."""
+        seen = {turn.id for turn in but}
+        shown = show_turns(conversation, principal, Q(seq__gte=self._first, seq__lte=self._last), latest=REDRAWN_TURNS)
+        return [turn for turn in shown if turn.shows_private and not turn.is_live and turn.id not in seen]
+
+
+def _conversation(conversation_id: UUID, principal: Principal) -> Conversation:
+    conversation: Conversation | None = None
+    if principal.user_id is not None:
+        own = Conversation.objects.for_user(principal.user_id).select_related("agent")
+        conversation = own.filter(id=conversation_id).first()
+    if conversation is None:
+        raise NotYours
+    return conversation
+
+
+def _number(query: Mapping[str, Sequence[str]], name: str, default: int) -> int:
+    value = query.get(name, [""])[0]
+    return int(value) if value.isdecimal() and len(value) < 10 else default

@@ -1,0 +1,37 @@
+// The theme: "light" or "dark" as chosen here, otherwise what the system says. Runs before the first paint.
+(() => {
+  "use strict";
+  const KEY = "theme";
+  const root = document.documentElement;
+
+  function remembered() {
+    try {
+      return localStorage.getItem(KEY) || "";
+    } catch {
+      return ""; // storage is blocked
+    }
+  }
+
+  function apply(theme) {
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  }
+
+  apply(remembered());
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const select = document.querySelector("[data-theme-switch]");
+    if (!select) return;
+    select.closest("[hidden]")?.removeAttribute("hidden");
+    select.value = remembered();
+    select.addEventListener("change", () => {
+      apply(select.value);
+      try {
+        if (select.value) localStorage.setItem(KEY, select.value);
+        else localStorage.removeItem(KEY);
+      } catch {
+        // storage is blocked: the choice lasts until the next page
+      }
+    });
+  });
+})();

@@ -1,0 +1,297 @@
+"""Everything that changes a store: a permission, a write, a record to undo it by, and an audit event each.
+
+For pages, tools, commands and demo data alike. What cannot be done is a `StoreError`, whose code callers word.
+"""
+
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, NotRequired, TypedDict, Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import record
+from stores.models import NAME_MAX, NOTE_MAX, Store, StoreChange, StoreQuerySet
+from stores.normalize import normalize_name
+from vault.phones import PhoneReading, read_phone
+
+BATCH_SIZE = 2000
+
+ErrorCode = Literal[
+    "forbidden",
+    "not_found",
+    "name_empty",
+    "name_too_long",
+    "name_control_characters",
+    "note_too_long",
+    "note_control_characters",
+    "phone_invalid",
+]
+
+
+class StoreError(Exception):
+    """Nothing was changed; `code` says why."""
+
+    def __init__(self, code: ErrorCode) -> None:
+        super().__init__(code)
+        self.code: ErrorCode = code
+
+
+class How(TypedDict):
+    """By whom and where something is changed.
+
+    `source` is the channel, for the audit trail; `actor` is who asked for it: the owner, or None for the server's own
+    commands. `origin` is the conversation (None for pages and commands); changes of one `batch` (a turn) are undone
+    together.
+    """
+
+    source: str
+    actor: int | None
+    origin: NotRequired[UUID | None]
+    batch: NotRequired[UUID | None]
+
+
+# Single stores ----------------------------------------------------------------------------------------------------
+
+
+def find_same_name(user_id: int, name: str) -> list[Store]:
+    """The user's live stores of that name, however it is spelled, the oldest first."""
+    return list(Store.objects.for_user(user_id).filter(normalized_name=normalize_name(name)).order_by("created_at"))
+
+
+@transaction.atomic
+def save_store(
+    user_id: int, *, name: str, phone_e164: str, phone_original: str = "", note: str = "", **how: Unpack[How]
+) -> Store:
+    """Save a new store, also beside one of the same name: whether that is meant is for the caller to ask.
+
+    So nothing is unique, and two saves at the same moment make two rows, each of which can be undone. Not even the same
+    name with the same number is merged: whether one row appears or two would tell a locked user what the number is.
+    Raises StoreError.
+    """
+    _require_owner(user_id, how)
+    store = Store(user_id=user_id)
+    store.set_name(checked_name(name))
+    store.set_phone(_checked_phone(phone_e164), phone_original)
+    store.note = checked_note(note)
+    store.save(force_insert=True)
+    _log("created", store, None, how)
+    return store
+
+
+@transaction.atomic
+def update_store(
+    user_id: int,
+    store_id: UUID,
+    *,
+    name: str | None = None,
+    phone_e164: str | None = None,
+    phone_original: str = "",
+    note: str | None = None,
+    **how: Unpack[How],
+) -> Store:
+    """Change what is given of a live store; what is None stays. Raises StoreError."""
+    _require_owner(user_id, how)
+    store = _locked(Store.objects.for_user(user_id), store_id)
+    before = store.snapshot()
+    if name is not None:
+        store.set_name(checked_name(name))
+    if phone_e164 is not None:
+        store.set_phone(_checked_phone(phone_e164), phone_original)
+    if note is not None:
+        store.note = checked_note(note)
+    if store.snapshot() != before:
+        store.save()
+        _log("updated", store, before, how)
+    return store
+
+
+@transaction.atomic
+def delete_store(user_id: int, store_id: UUID, **how: Unpack[How]) -> Store:
+    """Delete a live store; it can be restored. Raises StoreError."""
+    _require_owner(user_id, how)
+    store = _locked(Store.objects.for_user(user_id), store_id)
+    before = store.snapshot()
+    store.deleted_at = timezone.now()
+    store.save(update_fields=["deleted_at", "updated_at"])
+    _log("deleted", store, before, how)
+    return store
+
+
+@transaction.atomic
+def restore_store(user_id: int, store_id: UUID, **how: Unpack[How]) -> Store:
+    """Bring a deleted store back. Raises StoreError."""
+    _require_owner(user_id, how)
+    store = _locked(Store.objects.deleted(user_id), store_id)
+    before = store.snapshot()
+    store.deleted_at = None
+    store.save(update_fields=["deleted_at", "updated_at"])
+    _log("restored", store, before, how)
+    return store
+
+
+# Many stores ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def import_stores(user_id: int, rows: Iterable[tuple[str, PhoneReading]], **how: Unpack[How]) -> int:
+    """Save many stores, all or none, as one batch with one audit event, and return how many were new.
+
+    What the user has already, or the rows have before, by name and number, is left out. Raises StoreError for a row
+    that `save_store` would refuse.
+    """
+    _require_owner(user_id, how)
+    new: dict[tuple[str, str], Store] = {}
+    for name, reading in rows:
+        if reading.e164 is None:
+            raise StoreError("phone_invalid")
+        store = Store(user_id=user_id)
+        store.set_name(checked_name(name))
+        store.set_phone(reading.e164, reading.raw)
+        new.setdefault((store.normalized_name, store.phone_e164), store)
+    for known in Store.objects.for_user(user_id).values_list("normalized_name", "phone_e164").iterator():
+        new.pop(known, None)
+    stores = list(new.values())
+    batch = how.get("batch") or uuid.uuid4()
+    Store.objects.bulk_create(stores, batch_size=BATCH_SIZE)
+    changes = [_change("created", store, None, {**how, "batch": batch}) for store in stores]
+    StoreChange.objects.bulk_create(changes, batch_size=BATCH_SIZE)
+    details = {"owner": user_id, "batch": batch, "count": len(stores)}
+    record("store.imported", source=how["source"], actor=how["actor"], details=details)
+    return len(stores)
+
+
+# Undo -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """What became of an undo: `count` changes were taken back, or none with any other code than `undone`."""
+
+    code: Literal["undone", "nothing_to_undo", "undo_conflict"]
+    count: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return self.code == "undone"
+
+
+@transaction.atomic
+def undo_last(user_id: int, origin: UUID | None, source: str) -> UndoResult:
+    """Take back the user's last change in the conversation `origin` (None: on pages), a whole batch or nothing of it.
+
+    The next call takes back the one before. A store that was changed again elsewhere since is left alone:
+    `undo_conflict`.
+    """
+    standing = StoreChange.objects.filter(user_id=user_id, origin=origin, undone_at__isnull=True).order_by("-id")
+    last = standing.first()
+    if last is None:
+        return UndoResult("nothing_to_undo")
+    # Read again under the lock: of two undos at the same moment the second one finds nothing left.
+    changes = list(standing.filter(batch=last.batch).select_for_update())
+    if not changes:
+        return UndoResult("nothing_to_undo")
+    stores = _locked_all(change.store_id for change in changes)
+    for change in changes:
+        store = stores[change.store_id]
+        if store.snapshot() != change.after:
+            return UndoResult("undo_conflict")
+        _go_back(store, change)
+    Store.objects.bulk_update(stores.values(), RESTORED_FIELDS, batch_size=BATCH_SIZE)
+    StoreChange.objects.filter(pk__in=[change.pk for change in changes]).update(undone_at=timezone.now())
+    details = {"batch": last.batch, "origin": origin, "count": len(changes)}
+    record("store.undone", source=source, actor=user_id, details=details)
+    return UndoResult("undone", len(changes))
+
+
+RESTORED_FIELDS = (
+    "name", "normalized_name", "phone_e164", "phone_search", "phone_original", "note", "deleted_at", "updated_at",
+)  # fmt: skip
+
+
+def _go_back(store: Store, change: StoreChange) -> None:
+    """Give `store` what it had before `change`; one that was new becomes a deleted one."""
+    before = change.before or {**change.after, "deleted": True}
+    store.set_name(before["name"])
+    store.set_phone(before["phone_e164"], before["phone_original"])
+    store.note = before["note"]
+    store.updated_at = timezone.now()
+    if before["deleted"] != change.after["deleted"]:
+        store.deleted_at = store.updated_at if before["deleted"] else None
+
+
+# Parts ------------------------------------------------------------------------------------------------------------
+
+
+def checked_name(name: str) -> str:
+    """`name` without blanks around it. Raises StoreError if it is empty, too long or has control characters."""
+    name = name.strip()
+    if not name:
+        raise StoreError("name_empty")
+    if len(name) > NAME_MAX:
+        raise StoreError("name_too_long")
+    if _has_controls(name):
+        raise StoreError("name_control_characters")
+    return name
+
+
+def checked_note(note: str) -> str:
+    """`note` without blanks around it. Raises StoreError if it is too long or has control characters."""
+    note = note.strip()
+    if len(note) > NOTE_MAX:
+        raise StoreError("note_too_long")
+    if _has_controls(note):
+        raise StoreError("note_control_characters")
+    return note
+
+
+def _has_controls(text: str) -> bool:
+    # Surrogates cannot be stored; overrides of the writing direction show a name as what it is not.
+    return any(unicodedata.category(sign) in ("Cc", "Cs") or sign in "\u202a\u202b\u202c\u202d\u202e" for sign in text)
+
+
+def _checked_phone(e164: str) -> str:
+    # Whoever calls has read the number before; this is the gate that nothing passes without.
+    if not e164 or read_phone(e164, None).e164 != e164:
+        raise StoreError("phone_invalid")
+    return e164
+
+
+def _require_owner(user_id: int, how: How) -> None:
+    if how["actor"] not in (user_id, None):
+        raise StoreError("forbidden")
+
+
+def _locked(stores: StoreQuerySet, store_id: UUID) -> Store:
+    store = stores.filter(pk=store_id).select_for_update().first()
+    if store is None:
+        raise StoreError("not_found")
+    return store
+
+
+def _locked_all(store_ids: Iterable[UUID]) -> dict[UUID, Store]:
+    # In the order of their keys, so that two of them never wait for each other.
+    stores = Store.objects.filter(pk__in=set(store_ids)).order_by("pk").select_for_update()
+    return {store.pk: store for store in stores}
+
+
+def _change(kind: str, store: Store, before: dict[str, Any] | None, how: How) -> StoreChange:
+    return StoreChange(
+        user_id=store.user_id,
+        store=store,
+        origin=how.get("origin"),
+        batch=how.get("batch") or uuid.uuid4(),
+        kind=kind,
+        before=before,
+        after=store.snapshot(),
+    )
+
+
+def _log(kind: str, store: Store, before: dict[str, Any] | None, how: How) -> None:
+    change = _change(kind, store, before, how)
+    change.save()
+    details = {"store": store.pk, "owner": store.user_id, "origin": change.origin, "batch": change.batch}
+    record(f"store.{kind}", source=how["source"], actor=how["actor"], details=details)

@@ -1,0 +1,70 @@
+"""The words of the stores skill: message key → template, or (singular, plural) chosen by `count`."""
+
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "stores.examples": _(
+        "• Save ACME Hardware, 415-555-0132\n"
+        "• What’s the number for ACME?\n"
+        "• Which store is 0132?\n"
+        "• Change ACME’s number to 415-555-0177\n"
+        "• Delete ACME, list my stores, undo"
+    ),
+    # Saving
+    "stores.saved": _("Saved {name}, {phone}."),
+    "stores.updated": _("Updated {name}: {phone}."),
+    "stores.renamed": _("Renamed {old_name} to {name}."),
+    "stores.already_saved": _("{name} is already saved with that number."),
+    "stores.ask_name_and_phone": _("Which store should I save, and what is its number?"),
+    "stores.ask_phone": _("What’s the number for {name}?"),
+    "stores.ask_name": _("Which store is {phone} for?"),
+    "stores.ask_new_phone": _("What’s the new number for {name}?"),
+    "stores.name_exists": _("You already have {name}. Update it with this number, keep both, or cancel?"),
+    "stores.confirm_save": _("Shall I save {name} with {phone}?"),
+    "stores.confirm_update": _("Shall I change {name}?"),
+    "stores.phone_invalid": _("{phone} isn’t a valid phone number: {reason}."),
+    "stores.ask_valid_phone": _("{phone} isn’t a valid phone number: {reason}. What’s the right one?"),
+    # Finding
+    "stores.ask_passphrase": _("Enter your passphrase to see phone numbers."),
+    "stores.no_passphrase": _("Phone numbers are locked and you have no passphrase yet. Set one in Settings, then ask again."),
+    "stores.found": (_("{items}"), _("{items}")),
+    "stores.found.item": _("{name}: {phone}"),
+    "stores.found_none": _("That store isn’t in your directory any more."),
+    "stores.found_by_phone": (_("That’s {items}"), _("{count} stores have that number:\n{items}")),
+    "stores.found_by_phone.item": _("{name}: {phone}"),
+    "stores.found_by_phone_none": _("No store in your directory has that number."),
+    "stores.too_few_digits": _("I need at least {minimum} digits to look up a number."),
+    "stores.not_found": _("I found no store called {name}."),
+    "stores.not_found_did_you_mean": _("I found no store called {name}. Did you mean {names}?"),
+    "stores.which_one": _("Which one?\n{items}"),
+    "stores.which_one.item": _("{number}. {name}"),
+    "stores.which_store": _("Which store do you mean?"),
+    "stores.which_store_retrieve_by_name": _("Which store’s number do you want?"),
+    "stores.which_store_update": _("Which store should I change?"),
+    "stores.which_store_delete": _("Which store should I delete?"),
+    "stores.listed": (_("You have {count} store:\n{items}"), _("You have {count} stores:\n{items}")),
+    "stores.listed.item": _("{name}: {phone}"),
+    "stores.listed_none": _("No stores yet. Try “Save ACME Hardware, 415-555-0132”."),
+    "stores.more": (_("… and {count} more; see them all in the Directory."), _("… and {count} more; see them all in the Directory.")),
+    # Changing
+    "stores.confirm_delete": _("Delete {name}?"),
+    "stores.deleted": _("Deleted {name}. Say “undo” to get it back."),
+    "stores.gone": _("That store isn’t in your directory any more."),
+    "stores.undone": (_("Undone: {count} change taken back."), _("Undone: {count} changes taken back.")),
+    "stores.nothing_to_undo": _("There’s nothing to undo in this conversation."),
+    "stores.undo_conflict": _("I can’t undo that: it was changed again since."),
+    # Questions back
+    "stores.what_about_number": _("What should I do with that number: save it, or look up whose it is?"),
+    "stores.did_you_want_to_save": _("Did you want to save that? Say “save” with the store’s name and number."),
+    # Choices
+    "stores.choice_update": _("Update"),
+    "stores.choice_keep_both": _("Keep both"),
+    "stores.choice_yes": _("Yes"),
+    "stores.choice_cancel": _("Cancel"),
+    # Why a number is not valid
+    "stores.phone_too_short": _("it is too short for {region}"),
+    "stores.phone_too_long": _("it is too long for {region}"),
+    "stores.phone_invalid_country_code": _("its country code doesn’t exist"),
+    "stores.phone_not_a_number": _("it doesn’t look like a phone number in {region}"),
+    "stores.phone_not_in_use": _("there is no such number in {region}"),
+}

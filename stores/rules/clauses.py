@@ -1,0 +1,130 @@
+"""Where in a message one request ends and the next begins, and whether it is a request at all.
+
+"Save ACME, 415 … and what's Costco's number?" is two clauses. "My boss said: save ACME" is one clause that reports, "don't
+save ACME" one that forbids: `shield` tells them from commands.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from conversations.engine.reading.courtesy import (
+    CONDITIONS,
+    FRESH,
+    NEGATIONS,
+    OPENERS,
+    REPORTING,
+    WITHDRAWALS,
+    request_start,
+)
+from stores.rules import phrases
+from stores.rules.names import Text
+
+_JOINTS = frozenset({"and", "then", "also", "but", "plus", "or", "&"})
+_BREAKS = frozenset(",:;-–—)")
+
+
+class Clause(NamedTuple):
+    """A range of words that holds at most one request, the end of its sentence, and whether that ends with "?"."""
+
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    asks: bool
+
+
+class Shield(Enum):
+    """Why words that look like a command are none."""
+
+    REPORTED = "reported"
+    CONDITIONAL = "conditional"
+    FORBIDDEN = "forbidden"
+
+
+def clauses(text: Text) -> Iterator[Clause]:
+    """The clauses of a message, in order."""
+    for sentence in text.sentences:
+        start, end = sentence
+        asks = "?" in text.words[end - 1].after
+        begins, _ = request_start(text.words, start, end)
+        for index in range(begins + 1, end):
+            if index > start and _begins_request(text, index, end):
+                yield Clause(start, index, sentence, asks=False)
+                start = index
+        yield Clause(start, end, sentence, asks)
+
+
+def _begins_request(text: Text, index: int, end: int) -> bool:
+    """Whether a new request begins at a word in mid-sentence. In "Pick and Save" and "stop and shop" none does."""
+    words = text.words
+    behind_break = bool(_BREAKS.intersection(words[index - 1].after))
+    if not behind_break and words[index].norm not in _JOINTS:
+        return False
+    verb, framed = request_start(words, index, end)
+    if verb == index and not behind_break:
+        return False
+    if not framed and verb < end and not text.is_small(verb):
+        return False
+    length = phrases.REQUEST_HEADS.at(words, verb, end)
+    return length > 0 and phrases.TAILS.skip(words, verb + length, end) < end
+
+
+def shield(text: Text, clause: Clause, verb: int) -> Shield | None:
+    """Why the command whose verb stands at `verb` must not be carried out; None if it is the user's own wish."""
+    words = text.words
+    if words[verb].quoted and not _all_quoted(text):
+        return Shield.REPORTED
+    index, end = clause.sentence[0], clause.start
+    found: set[Shield] = set()
+    while index < verb:
+        if length := OPENERS.at(words, index, verb):
+            # "but" takes back a negation: "don't save ACME but save Costco".
+            if words[index].norm == "but":
+                found.discard(Shield.FORBIDDEN)
+            index += length
+        elif index < end and (why := _guard(text, index, clause.sentence[1])):
+            found.add(why)
+            index += 1
+        else:
+            index += 1
+    if Shield.CONDITIONAL in found:
+        return Shield.CONDITIONAL
+    if found and not FRESH.find(words, clause.start, verb):
+        return Shield.FORBIDDEN if Shield.FORBIDDEN in found else Shield.REPORTED
+    return None
+
+
+def shield_behind(text: Text, start: int, end: int) -> Shield | None:
+    """Why what was asked before `start` must not be done, by the words up to `end`: "…, he said", "…, but only if …"."""
+    index = start
+    while index < end:
+        if length := phrases.TAILS.at(text.words, index, end):
+            index += length
+        elif text.is_small(index) and (why := _guard(text, index, end)) and why is not Shield.FORBIDDEN:
+            return why
+        else:
+            index += 1
+    return None
+
+
+def is_withdrawn(text: Text, start: int) -> bool:
+    """Whether the rest of the message takes back what stands before `start`."""
+    words = text.words
+    return any(
+        WITHDRAWALS.at(words, index) and (index in text.starts or _BREAKS.intersection(words[index - 1].after))
+        for index in range(start, len(words))
+    )
+
+
+def _guard(text: Text, index: int, end: int) -> Shield | None:
+    if REPORTING.at(text.words, index, end):
+        return Shield.REPORTED
+    if CONDITIONS.at(text.words, index, end):
+        return Shield.CONDITIONAL
+    if NEGATIONS.at(text.words, index, end):
+        return Shield.FORBIDDEN
+    return None
+
+
+def _all_quoted(text: Text) -> bool:
+    return all(word.quoted for word in text.words)

@@ -1,0 +1,144 @@
+"""Names of stores in a message: where one begins and ends, and how sure it is that it is one.
+
+A name comes out exactly as typed, whatever its script; only what surrounds it is cut: articles, politeness, a possessive.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from conversations.engine.reading.words import Word, possessor_end, sentences
+from stores.rules.vocabulary import BUSINESS, DETERMINERS, EVERYDAY, NOT_IN_NAMES, PEOPLE, PLACES, PRONOUNS
+
+MOST_WORDS = 12
+MOST_CHARS = 120
+
+_ARTICLES = frozenset({"the", "a", "an"})
+_MINE = frozenset({"my", "our"})
+_PREPOSITIONS = frozenset("to on for at in from with by into onto as about until till before after during".split())
+_EMPTY = DETERMINERS | PRONOUNS | PEOPLE
+_GENERIC = (
+    DETERMINERS
+    | PRONOUNS
+    | PLACES
+    | frozenset("first second third last other same new old of in at nearest closest above previous complex and or".split())
+)
+
+
+class Span(NamedTuple):
+    """A name as a range of words and as the range of characters it covers."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+class Text:
+    """A message as the directory's rules see it: its text, its words, and whether it is typed in capitals throughout."""
+
+    def __init__(self, text: str, words: Sequence[Word]) -> None:
+        self.text, self.words = text, words
+        letters = [word for word in words if word.kind == "word" and word.text.lower() != word.text.upper()]
+        self.shouted = len(letters) > 1 and not any(word.text != word.text.upper() for word in letters)
+        self.sentences = list(sentences(words))
+        self.starts = {start for start, _ in self.sentences}
+
+    def is_small(self, index: int) -> bool:
+        """Whether a word is written as an ordinary one, so that it may be part of the sentence and not of a name."""
+        return self.words[index].lower or self.shouted
+
+    def slice(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    # Cutting ------------------------------------------------------------------------------------------------------
+
+    def span(self, first: int, last: int, *, possessive: bool = False) -> Span | None:
+        """The words `first` … `last - 1` as a name, without articles before it; None if nothing is left.
+
+        `possessive` also cuts the ending of "ACME's".
+        """
+        while first < last and self.is_small(first) and self.words[first].norm in _ARTICLES:
+            first += 1
+        while first < last and not _has_letter_or_digit(self.words[first].text):
+            first += 1
+        while first < last and not _has_letter_or_digit(self.words[last - 1].text):
+            last -= 1
+        if first >= last:
+            return None
+        end = self.words[last - 1].end
+        if possessive:
+            end = possessor_end(self.words[last - 1]) or end
+        return Span(first, last, self.words[first].start, end)
+
+    # Judging ------------------------------------------------------------------------------------------------------
+
+    def is_plausible(self, span: Span) -> bool:
+        """Whether the span can be a name at all: no sentence, no private value, not only small words."""
+        if span.last - span.first > MOST_WORDS or span.end - span.start > MOST_CHARS:
+            return False
+        content = False
+        for index in range(span.first, span.last):
+            word = self.words[index]
+            norm = self.bare(index)
+            if word.kind in ("phone", "email") or "⟦" in word.text:
+                return False
+            if self.is_small(index) and (word.norm in NOT_IN_NAMES or norm in NOT_IN_NAMES):
+                return False
+            content = content or not self.is_small(index) or norm not in _EMPTY
+        return content
+
+    def is_proper(self, span: Span) -> bool:
+        """Whether something in the span is written as only names are: with a capital, or in a script without small letters.
+
+        The capital that begins a sentence says nothing.
+        """
+        return not self.shouted and any(
+            word.kind == "word" and not word.lower and word.norm != "i" and (index not in self.starts or not word.text.isascii())
+            for index, word in enumerate(self.words[span.first : span.last], span.first)
+        )
+
+    def is_unusual(self, span: Span) -> bool:
+        """Whether the span has a word that ordinary requests do not have, and no word that names do not begin with."""
+        norms = [self.bare(index) for index in range(span.first, span.last)]
+        return any(norm not in EVERYDAY and norm not in BUSINESS for norm in norms) and norms[0] not in EVERYDAY
+
+    def is_business(self, span: Span) -> bool:
+        """Whether the span reads like "joes pizza": words of which the last is one that businesses call themselves."""
+        return self.is_unusual(span) and self.bare(span.last - 1) in BUSINESS
+
+    def is_foreign(self, span: Span) -> bool:
+        """Whether none of the words is an ordinary one, as in "acme" or "costco wholesale club"."""
+        return all(self.bare(index) not in EVERYDAY for index in range(span.first, span.last))
+
+    def is_tidy(self, span: Span) -> bool:
+        """Whether no small preposition ties the words together like a sentence: not "hours for ACME", "Bob to the team"."""
+        return not any(
+            self.is_small(index) and self.words[index].norm in _PREPOSITIONS for index in range(span.first, span.last)
+        )
+
+    def is_named(self, span: Span) -> bool:
+        return self.is_proper(span) or self.is_unusual(span)
+
+    def stands_for_last(self, first: int, last: int) -> bool:
+        """Whether the words mean the store last talked about: "their", "that hotel", "the owners of this house"."""
+        if any(not self.is_small(index) and index > first for index in range(first, last)):
+            return False
+        norms = [self.bare(index) for index in range(first, last)]
+        if any(norm in _MINE for norm in norms):
+            return False
+        return bool(norms) and all(norm in _GENERIC for norm in norms)
+
+    def is_personal(self, first: int, last: int) -> bool:
+        """Whether the words are nobody's store: "my", "your", "you"."""
+        return first < last and all(self.bare(index) in PEOPLE for index in range(first, last))
+
+    def bare(self, index: int) -> str:
+        """A word's normal form without the ending of a possessive."""
+        word = self.words[index]
+        if (end := possessor_end(word)) is not None:
+            return word.text[: end - word.start].casefold()
+        return word.norm
+
+
+def _has_letter_or_digit(text: str) -> bool:
+    return any(character.isalnum() for character in text)

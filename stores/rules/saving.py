@@ -1,0 +1,218 @@
+"""Reading what shall be saved: one store, or several in a sentence, a list or lines."""
+
+from dataclasses import dataclass, field
+
+from conversations.engine.contract import Say
+from conversations.engine.reading.courtesy import MIND, request_start
+from stores.rules import phrases
+from stores.rules.clauses import Clause, shield, shield_behind
+from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer_save
+from stores.rules.names import Span, Text
+from stores.rules.pairs import Pair, Told, name_in, skip_leads, skip_links, told
+
+FEWEST_DIGITS, MOST_DIGITS = 3, 6
+"""Of a number too short to be one. Longer ones are found, and judged, by the vault."""
+
+_ANCHORS = frozenset(
+    "store stores shop shops place places business businesses company companies restaurant restaurants contact contacts entry "
+    "entries vendor supplier location listing number numbers phone telephone".split()
+)
+"""Words that say that what follows, or is missing, belongs into the directory."""
+
+
+@dataclass(slots=True)
+class Request:
+    """One request to save, as far as it has been read. `that` asks for what is told elsewhere in the message."""
+
+    start: int
+    line: int
+    pairs: list[Pair] = field(default_factory=list)
+    name: Span | None = None
+    digits: str | None = None
+    note: str | None = None
+    confidence: float = CERTAIN
+    that: bool = False
+
+
+class Saving:
+    """Reads the clauses of one message in order. What a request announces ("save these:") may follow in later clauses."""
+
+    def __init__(self, text: Text, found: Found) -> None:
+        self._text, self._found = text, found
+        self._requests: list[Request] = []
+        self._open: Request | None = None
+        self._loose: list[Pair] = []  # told without being asked to save it
+
+    # Requests -----------------------------------------------------------------------------------------------------
+
+    def read(self, clause: Clause) -> bool:
+        """Whether the clause asks to save something; then it is dealt with."""
+        words = self._text.words
+        verb, framed = request_start(words, clause.start, clause.end)
+        if mind := MIND.at(words, verb, clause.end):
+            verb, framed = verb + mind, True
+        that = phrases.SAVE_THAT.at(words, verb, clause.end)
+        if that and phrases.TAILS.skip(words, verb + that, clause.end) == clause.end:
+            return self._read_that(clause, verb)
+        firm = phrases.SAVE_FIRMLY.at(words, verb, clause.end)
+        length = max(firm, phrases.SAVE_WITH_NUMBER.at(words, verb, clause.end))
+        if mind:
+            firm = length = phrases.SAVING.at(words, verb, clause.end)
+        if not length:
+            return False
+        heard = told(self._text, verb + length, clause.end)
+        if heard.pairs:
+            return self._read_pairs(clause, verb, heard, firm=firm > 0, framed=framed)
+        return firm > 0 and self._read_name(clause, verb, verb + length, framed=framed)
+
+    def _read_that(self, clause: Clause, verb: int) -> bool:
+        """ "Save it", "add both numbers": what the rest of the message tells, before or behind."""
+        if shield(self._text, clause, verb):
+            self._found.ask(LEFT_ALONE)
+            return True
+        self._begin(Request(self._text.words[verb].start, self._text.words[verb].line, that=True))
+        return True
+
+    def _read_pairs(self, clause: Clause, verb: int, heard: Told, *, firm: bool, framed: bool) -> bool:
+        text = self._text
+        clear = all(pair.clean and (pair.name or firm) for pair in heard.pairs)
+        note = self._note(heard.rest, clause.end)
+        if not firm and (not clear or note):
+            return False
+        why = shield(text, clause, verb) or shield_behind(text, heard.rest, clause.end)
+        if why or not clear or (clause.asks and not framed):
+            self._offer(heard.pairs[0], forbidden=bool(why))
+            return True
+        word = text.words[verb]
+        self._begin(Request(word.start, text.words[clause.end - 1].line, heard.pairs, note=note))
+        return True
+
+    def _read_name(self, clause: Clause, verb: int, first: int, *, framed: bool) -> bool:
+        """Without a number: "save ACME Hardware", "add a new store called Acme", "add ACME to my directory"."""
+        text, words = self._text, self._text.words
+        begin = skip_leads(text, first, clause.end)
+        end = clause.end
+        while length := phrases.TAILS.before(words, end, begin):
+            end -= length
+        anchored = phrases.IN_DIRECTORY.find(words, first, clause.end) is not None or any(
+            words[index].norm in _ANCHORS for index in range(verb, begin)
+        )
+        digits, end = self._short_number(begin, end)
+        end, possessive = skip_links(text, begin, end)
+        span = name_in(text, begin, end, possessive=possessive)
+        if not self._is_meant(span, begin, end, words[verb].norm, anchored=anchored or digits is not None):
+            return False
+        if shield(text, clause, verb) or shield_behind(text, end, clause.end):
+            self._found.ask(LEFT_ALONE)
+        elif (begin < end and span is None) or (clause.asks and not framed and not anchored):
+            self._found.ask(Say(key="stores.did_you_want_to_save"))
+        else:
+            confidence = CERTAIN if anchored else LIKELY
+            line = words[clause.end - 1].line
+            self._begin(Request(words[verb].start, line, name=span, digits=digits, confidence=confidence))
+        return True
+
+    def _is_meant(self, span: Span | None, begin: int, end: int, verb: str, *, anchored: bool) -> bool:
+        """Whether a request without a number is about a store at all, and not about milk or a song."""
+        text = self._text
+        if anchored:
+            return True
+        if span is None or begin >= end or not text.is_tidy(span):
+            return False
+        return text.is_proper(span) or (verb == "save" and (text.is_business(span) or text.is_foreign(span)))
+
+    def _short_number(self, begin: int, end: int) -> tuple[str | None, int]:
+        """The digits at the end of a range that stand apart from the name ("ACME, 0198"), and where they begin.
+
+        "Sport 2000" is a name.
+        """
+        words = self._text.words
+        first = end
+        while first > begin and words[first - 1].kind == "digits":
+            first -= 1
+        digits = "".join(filter(str.isdigit, "".join(word.text for word in words[first:end])))
+        apart = first == begin or words[first - 1].after or skip_links(self._text, begin, first)[0] < first
+        if first < end and apart and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+            return digits, first
+        return None, end
+
+    def _note(self, rest: int, end: int) -> str | None:
+        """What a request says beyond name and number."""
+        if rest >= end:
+            return None
+        words = self._text.words
+        first = rest + 1 if words[rest].norm in ("note", "notes", "comment") else rest
+        if first >= end or any(word.kind != "word" and word.kind != "digits" for word in words[first:end]):
+            return None
+        return self._text.text[words[first].start : words[end - 1].end]
+
+    # What follows, and what nobody asked to save ------------------------------------------------------------------
+
+    def go_on(self, clause: Clause) -> bool:
+        """Whether a clause that asks for nothing of its own goes on with an open request, or tells a number at all."""
+        text, words = self._text, self._text.words
+        heard = told(text, clause.start, clause.end)
+        request = self._open
+        goes_on = request and (not request.pairs or words[clause.start].line != request.line)
+        if request and goes_on and shield_behind(text, clause.start, clause.end) is None:
+            if heard.pairs and heard.rest == clause.end and all(pair.clean for pair in heard.pairs):
+                first = heard.pairs[0]
+                named = first._replace(name=first.name or request.name)
+                request.pairs += [named, *heard.pairs[1:]]
+                request.name, request.line = None, words[clause.end - 1].line
+                return True
+            if not heard.pairs and (span := self._name_on_its_line(clause)):
+                request.name = span
+                return True
+        if heard.pairs:
+            self._open = None
+            self._loose += heard.pairs
+            return True
+        return False
+
+    def _name_on_its_line(self, clause: Clause) -> Span | None:
+        begin = skip_leads(self._text, clause.start, clause.end)
+        span = name_in(self._text, begin, clause.end)
+        return span if span and not clause.asks and self._text.is_tidy(span) else None
+
+    def close(self) -> None:
+        """What follows belongs to another request."""
+        self._open = None
+
+    def finish(self) -> None:
+        """Turn the requests into operations, or ask about what was told without one."""
+        for request in self._requests:
+            if request.that and not request.pairs:
+                request.pairs, self._loose = self._loose, []
+            self._finish(request)
+        if self._loose and not self._found.operations:
+            if len(self._loose) == 1:
+                self._offer(self._loose[0], forbidden=False)
+            else:
+                self._found.ask(Say(key="stores.did_you_want_to_save"))
+
+    def _finish(self, request: Request) -> None:
+        text = self._text
+        for index, pair in enumerate(request.pairs):
+            name = text.slice(pair.name) if pair.name else None
+            note = request.note if index == len(request.pairs) - 1 else None
+            start = request.start if index == 0 else pair.phone.start
+            self._found.add("save", start, request.confidence, store_name=name, phone=pair.phone.text, note=note)
+        if request.pairs:
+            return
+        if request.that:
+            self._found.ask(Say(key="stores.did_you_want_to_save"))
+        else:
+            name = text.slice(request.name) if request.name else None
+            self._found.add("save", request.start, request.confidence, store_name=name, phone=request.digits)
+
+    def _begin(self, request: Request) -> None:
+        self._requests.append(request)
+        self._open = request
+
+    def _offer(self, pair: Pair, *, forbidden: bool) -> None:
+        if forbidden:
+            self._found.ask(LEFT_ALONE)
+        else:
+            name = self._text.slice(pair.name) if pair.name else None
+            self._found.ask(offer_save(name, pair.phone.text, pair.phone.start))

@@ -1,0 +1,122 @@
+"""Finding a user's stores, by name and by number.
+
+By name in two steps. Postgres proposes: the nearest names by strict word distance, read from the trigram index in that
+order (no threshold in SQL: a filter on the distance would not use the index), and those that begin like the query.
+Python disposes: `stores.similarity` scores each, and what does not name the store is dropped.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import TrigramStrictWordDistance
+from django.db.models import Case, F, FloatField, Q, Value, When
+
+from stores.digits import fragments
+from stores.models import Store
+from stores.normalize import fold, normalize_name, romanize, without_split
+from stores.similarity import Phrase, similarity
+
+NEAREST = 40
+FARTHEST = 0.82
+"""How many names are scored, and up to which distance. Of 2,500 misspelt queries on 1,100 names all but those for a
+single common word ("The", "Park") had their store among the first 10, and none had it beyond 0.77."""
+BEGINNING = 20
+QUERY_MAX = 200
+"""Longer queries name no store, and the cost of a query grows with its length."""
+CUT_OFF = 0.5
+CLEAR_LEAD = 0.08
+"""The best hit is clear if the next one is this much worse: another kind of match, not just a longer name."""
+ADDED_PENALTY = 0.97
+SUGGESTION = 0.65
+"""The greatest distance at which a name is still worth suggesting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A store and how well the query names it: above 0.5, 1 is its very name."""
+
+    store: Store
+    score: float
+
+
+def search(user_id: int, query: str, limit: int = 10) -> list[Hit]:
+    """The stores of the user that `query` names, best first; nothing for a name that is not there.
+
+    Finds them in spite of typing errors, case, accents, punctuation, another alphabet, joined, split, reordered or
+    missing words, and words like "store" added. Takes the first 200 characters.
+    """
+    query = query[:QUERY_MAX]
+    scorer = _Scorer(query)
+    if not scorer.text:
+        return []
+    candidates = {store.pk: store for _distance, store in _candidates(user_id, scorer)}
+    hits = [Hit(store, scorer.score(store)) for store in candidates.values()]
+    hits = [hit for hit in hits if hit.score >= CUT_OFF]
+    hits.sort(key=lambda hit: (-hit.score, hit.store.normalized_name, hit.store.pk))
+    return hits[:limit]
+
+
+def clear_hit(hits: list[Hit]) -> Hit | None:
+    """The hit that is meant beyond doubt: the only one, or the best by far. None: ask which."""
+    if not hits:
+        return None
+    if len(hits) == 1 or hits[0].score - hits[1].score >= CLEAR_LEAD:
+        return hits[0]
+    return None
+
+
+def nearest(user_id: int, query: str, limit: int = 3) -> list[str]:
+    """Names that resemble `query`, nearest first, for "did you mean" where `search` finds nothing."""
+    scorer = _Scorer(query[:QUERY_MAX])
+    if not scorer.text:
+        return []
+    candidates = sorted(_candidates(user_id, scorer), key=lambda candidate: candidate[0])
+    names = dict.fromkeys(store.name for distance, store in candidates if distance <= SUGGESTION)
+    return list(names)[:limit]
+
+
+def search_digits(user_id: int, fragment: str, limit: int = 10) -> list[Store]:
+    """The stores whose number contains the digits of `fragment`, those it ends with first; none for fewer than three.
+
+    Any format: "0198", "415-555", "+44 20", "(020) 7946". What it finds is gated: ask only for an unlocked user.
+    """
+    wanted = fragments(fragment)
+    if not wanted:
+        return []
+    contains, at_end = Q(), Q()
+    for digits in wanted:
+        contains |= Q(phone_search__contains=digits)
+        at_end |= Q(phone_search__endswith=digits)
+    found = Store.objects.for_user(user_id).filter(contains)
+    return list(found.order_by(Case(When(at_end, then=0), default=1), "normalized_name", "created_at")[:limit])
+
+
+class _Scorer:
+    """A query, prepared once for all candidates."""
+
+    def __init__(self, query: str) -> None:
+        own = fold(query)
+        self.text = normalize_name(query)
+        self.phrase = Phrase.of(without_split(self.text))
+        self.core = self.phrase.without_added()
+        self.own = Phrase.of(own) if own != romanize(own) else None
+        # The words that people add lead to stores that are called so: "near me" to "The Near Me Café".
+        self.lead = normalize_name(" ".join((self.core or self.phrase).words))
+
+    def score(self, store: Store) -> float:
+        name = Phrase.of(without_split(store.normalized_name))
+        score = similarity(self.phrase, name)
+        if self.core:
+            score = max(score, ADDED_PENALTY * similarity(self.core, name))
+        if self.own:
+            # In its own alphabet a wrong letter is one error; "щ" for "ш" in Latin letters is three.
+            score = max(score, similarity(self.own, Phrase.of(fold(store.name))))
+        return score
+
+
+def _candidates(user_id: int, scorer: _Scorer) -> list[tuple[float, Store]]:
+    """What is worth scoring, with its distance (0 to 1); a store may occur twice."""
+    stores = Store.objects.for_user(user_id).defer("phone_search", "created_at", "updated_at", "deleted_at")
+    near = stores.annotate(distance=TrigramStrictWordDistance(scorer.lead, F("normalized_name")))
+    beginning = stores.filter(normalized_name__startswith=scorer.text).annotate(distance=Value(0.0, FloatField()))
+    both = near.order_by("distance")[:NEAREST].union(beginning.order_by("normalized_name")[:BEGINNING], all=True)
+    return [(store.distance, store) for store in both if store.distance <= FARTHEST]

@@ -1,0 +1,202 @@
+"""How well a query names a store: a score from 0 (not at all) to 1 (exactly), computed from folded names. Pure.
+
+A score says which kind of match it is, in this order: the same name, its words in another order, its first words, a
+misspelling of all of it, some of its words, its beginning, the whole name within a longer query. Whatever fits none of
+them scores 0: a store that merely resembles the query ("Yeep", "Jeep") is not found.
+"""
+
+from itertools import accumulate
+from typing import NamedTuple
+
+# Words that neither make nor break a match ("&" is folded to "and").
+LIGHT = frozenset({"the", "and"})
+# Words that people add to a name when they ask for it; dropped if the store is not found with them.
+ADDED = frozenset(
+    {"store", "stores", "shop", "shops", "branch", "outlet", "location", "near", "nearby", "me", "number", "phone"}
+    | {"co", "company", "corp", "inc", "llc", "ltd", "limited", "plc", "gmbh", "ag", "sa", "srl", "official", "online"}
+)
+
+SAME = 0.99
+REORDERED = 0.97
+NO_MATCH = 0.0
+
+
+class Phrase(NamedTuple):
+    """A folded name, prepared for comparison. Usually its light words are left out; `complete` has them."""
+
+    words: tuple[str, ...]
+    solid: str
+    """The words without blanks: "JyskeBank" and "Jyske Bank" are the same."""
+    complete: "Phrase | None" = None
+
+    @classmethod
+    def of(cls, folded: str) -> "Phrase":
+        words = folded.split()
+        every = cls(tuple(words), "".join(words))
+        core = [word for word in words if word not in LIGHT]
+        return every if len(core) in (0, len(words)) else cls(tuple(core), "".join(core), every)
+
+    def without_added(self) -> "Phrase | None":
+        """Without the words that people add when they ask; None if there are none, or nothing else."""
+        core = [word for word in self.words if word not in ADDED]
+        return Phrase(tuple(core), "".join(core)) if 0 < len(core) < len(self.words) else None
+
+
+def similarity(query: Phrase, name: Phrase) -> float:
+    """The score of `name` for `query`. Not symmetric: a query may leave words out, a name has none too many."""
+    if query == name:
+        return 1.0
+    score = _compare(query, name)
+    if name.complete and score < SAME:
+        said = query.complete or query
+        score = max(score, _beginning(said, name.complete), _misspelt(said, name.complete))
+    return score
+
+
+def _compare(query: Phrase, name: Phrase) -> float:
+    if query.solid == name.solid:
+        return SAME
+    if sorted(query.words) == sorted(name.words):
+        return REORDERED
+    return max(_beginning(query, name), _misspelt(query, name), _by_words(query, name), _within(query, name))
+
+
+def distance(left: str, right: str) -> int:
+    """The optimal string alignment distance: how many letters were added, left out, replaced or swapped with the next.
+
+    Bit-parallel (Hyyrö 2003): one step for each letter of `right`, whatever the length of `left`.
+    """
+    if not left or not right:
+        return len(left) or len(right)
+    where: dict[str, int] = {}
+    for index, letter in enumerate(left):
+        where[letter] = where.get(letter, 0) | 1 << index
+    cells = (1 << len(left)) - 1
+    last = 1 << len(left) - 1
+    up, down, diagonal, before = cells, 0, 0, 0
+    result = len(left)
+    for letter in right:
+        equal = where.get(letter, 0)
+        swapped = ((~diagonal & equal) << 1) & before
+        diagonal = ((((equal & up) + up) ^ up) | equal | down | swapped) & cells
+        rises = (down | ~(diagonal | up)) & cells
+        falls = diagonal & up
+        result += bool(rises & last) - bool(falls & last)
+        rises = rises << 1 | 1
+        up = (falls << 1 | ~(diagonal | rises)) & cells
+        down = rises & diagonal
+        before = equal
+    return result
+
+
+def _beginning(query: Phrase, name: Phrase) -> float:
+    """The first words of the name, or all but the last letters of it."""
+    if not name.solid.startswith(query.solid):
+        return NO_MATCH
+    share = len(query.solid) / len(name.solid)
+    if len(query.solid) in accumulate(map(len, name.words)):
+        return 0.85 + 0.1 * share
+    if len(query.words) > 1 and query.words[:-1] == name.words[: len(query.words) - 1]:
+        return 0.75 + 0.1 * share
+    return 0.65 + 0.25 * share if share >= 0.5 and len(query.solid) >= 3 else NO_MATCH
+
+
+def _misspelt(query: Phrase, name: Phrase) -> float:
+    """The whole name with a few wrong letters, as many as its length makes safe."""
+    longest = max(len(query.solid), len(name.solid))
+    allowed = _errors_allowed(name.solid)
+    if abs(len(query.solid) - len(name.solid)) > allowed:
+        return NO_MATCH
+    errors = distance(query.solid, name.solid)
+    if errors > allowed or _another(query, name, errors):
+        return NO_MATCH
+    return 0.95 - 0.9 * errors / longest
+
+
+def _another(query: Phrase, name: Phrase, errors: int) -> bool:
+    """Whether it is rather another name: "Unit 13" does not misspell "Unit 12", nor "Cash Credit" "Casa Credit"."""
+    numbers, wanted = _digits(query.solid), _digits(name.solid)
+    if numbers != wanted and len(numbers) == len(wanted):
+        return True
+    if errors < 2 or len(query.words) != len(name.words) or len(name.words) == 1:
+        return False
+    pairs = (pair for pair in zip(query.words, name.words, strict=True) if pair[0] != pair[1])
+    return any(len(right) > 3 and 2 * distance(left, right) >= max(len(left), len(right)) for left, right in pairs)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _errors_allowed(name: str) -> int:
+    """None below 5 letters: short words are too close to one another. A Chinese sign says more than a letter."""
+    weight = len(name) + sum(sign > "\u3040" for sign in name) // 2
+    return 0 if weight < 5 else 1 if weight < 9 else 2 if weight < 16 else 3
+
+
+def _by_words(query: Phrase, name: Phrase) -> float:
+    """Words of the name in any order, misspelt or not; the last one may be cut short. Or the whole name and more words.
+
+    Where words of the name are missing as well, it must begin like the name to be misspelt.
+    """
+    if len(query.words) == len(name.words) == 1:
+        return NO_MATCH
+    left = list(name.words)
+    found = quality = 0.0
+    unknown = False
+    for index, word in enumerate(query.words):
+        match, likeness = _best(word, left, cut=0 < index == len(query.words) - 1)
+        if match is None:
+            unknown = True
+            continue
+        left.remove(match)
+        found += len(word)
+        quality += len(word) * likeness
+    if not found:
+        return NO_MATCH
+    exact = quality == found
+    quality /= found
+    if not left:
+        if not unknown:
+            return 0.93 * quality
+        share = found / len(query.solid)
+        return 0.5 + 0.3 * share if exact and share >= 0.33 and len(name.solid) >= 4 else NO_MATCH
+    if unknown or len(query.solid) < 3:
+        return NO_MATCH
+    if not exact and (len(query.solid) < 7 or not _word_likeness(query.words[0], name.words[0])):
+        return NO_MATCH
+    return (0.7 + 0.15 * (1 - sum(map(len, left)) / len(name.solid))) * quality
+
+
+def _best(word: str, candidates: list[str], cut: bool) -> tuple[str | None, float]:
+    best, likeness = None, NO_MATCH
+    for candidate in candidates:
+        if candidate == word:
+            return candidate, 1.0
+        value = _word_likeness(word, candidate)
+        if value > likeness:
+            best, likeness = candidate, value
+    if best is None and cut:
+        best = next((candidate for candidate in candidates if candidate.startswith(word)), None)
+        likeness = 0.9
+    return best, likeness
+
+
+def _word_likeness(word: str, other: str) -> float:
+    longest = max(len(word), len(other))
+    allowed = 0 if longest < 4 else 1 if longest < 10 else 2
+    if abs(len(word) - len(other)) > allowed:
+        return NO_MATCH
+    errors = distance(word, other)
+    return 1 - errors / longest if errors <= allowed else NO_MATCH
+
+
+def _within(query: Phrase, name: Phrase) -> float:
+    """One inside the other, in scripts that do not divide words: 工商银行 in 中国工商银行, 中華郵政 in 中華郵政公司."""
+    short, long = sorted((query.solid, name.solid), key=len)
+    if len(short) < 2 or short[0] <= "\u3040" or short not in long:
+        return NO_MATCH
+    share = len(short) / len(long)
+    if short is query.solid:
+        return 0.7 + 0.15 * share
+    return 0.5 + 0.3 * share if share > 0.5 else NO_MATCH

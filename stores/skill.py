@@ -1,0 +1,271 @@
+"""The stores skill's contact with the world: facts from the directory, tools over its actions, numbers as tokens."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+
+from accounts.models import User
+from conversations.engine.contract import (
+    JSON,
+    Answer,
+    Call,
+    Decision,
+    Operation,
+    Pending,
+    PendingKind,
+    Policy,
+    Reading,
+    Say,
+    Skill,
+    Snapshot,
+    Tool,
+    ToolContext,
+    ToolResult,
+    Utterance,
+)
+from stores import actions, rules
+from stores.messages import MESSAGES
+from stores.models import Store
+from stores.search import clear_hit, nearest, search, search_digits
+from vault.actions import mint_many, resolve
+from vault.phones import PhoneReading, read_phone
+from vault.tokens import TOKEN_RE
+
+LIST_LIMIT = 50
+
+
+class Locked(Exception):
+    """A tool was asked to release gated values while the user is locked: a fault of the rules, never of the user."""
+
+
+class SaveArguments(BaseModel):
+    name: str
+    phone: str
+    note: str = ""
+    replaces: UUID | None = None
+
+
+class UpdateArguments(BaseModel):
+    store_id: UUID
+    phone: str | None = None
+    new_name: str | None = None
+
+
+class DeleteArguments(BaseModel):
+    store_id: UUID
+
+
+class LookupByNameArguments(BaseModel):
+    store_ids: list[UUID]
+
+
+class LookupByPhoneArguments(BaseModel):
+    phone: str
+
+
+class ListArguments(BaseModel):
+    prefix: str = ""
+
+
+class NoArguments(BaseModel):
+    pass
+
+
+def _owner(context: ToolContext) -> int:
+    if context.principal.user_id is None:
+        raise PermissionError("the directory needs a signed-in user")
+    return context.principal.user_id
+
+
+def _read(context: ToolContext, token: str) -> PhoneReading:
+    """The number behind a token of this user, read in their region. Raises KeyError for a token that is not theirs."""
+    values = resolve([token], owner_id=_owner(context), conversation_id=UUID(context.conversation_id))
+    return read_phone(values[token].raw or values[token].value, context.principal.region)
+
+
+def _items(context: ToolContext, stores: Iterable[Store]) -> list[JSON]:
+    """Stores for a reply: names as they are, numbers as gated tokens (drawn or masked for whoever looks)."""
+    stores = list(stores)
+    tokens = mint_many("phone", {store.phone_e164 for store in stores}, owner_id=_owner(context), gated=True)
+    return [{"name": store.name, "phone": tokens[store.phone_e164]} for store in stores]
+
+
+def _focus(store: Store) -> JSON:
+    return {"id": str(store.pk), "name": store.name}
+
+
+def _origin(context: ToolContext) -> dict[str, Any]:
+    return {
+        "origin": UUID(context.conversation_id),
+        "batch": UUID(context.turn_id),
+        "source": context.principal.channel,
+        "actor": context.principal.user_id,
+    }
+
+
+def save_store(context: ToolContext, arguments: SaveArguments) -> ToolResult:
+    """Save a store, or give the one it `replaces` the new number."""
+    user_id, read = _owner(context), _read(context, arguments.phone)
+    number = {"phone_e164": read.e164, "phone_original": read.raw}
+    if arguments.replaces:
+        store = actions.update_store(user_id, arguments.replaces, **number, **_origin(context))
+    else:
+        store = actions.save_store(user_id, name=arguments.name, note=arguments.note, **number, **_origin(context))
+    code = "updated" if arguments.replaces else "saved"
+    return ToolResult(ok=True, code=code, data={"name": store.name, "phone": arguments.phone}, focus=_focus(store))
+
+
+def update_store(context: ToolContext, arguments: UpdateArguments) -> ToolResult:
+    """Give a store another number, another name, or both."""
+    user_id = _owner(context)
+    before = Store.objects.for_user(user_id).filter(pk=arguments.store_id).first()
+    if before is None:
+        return ToolResult(ok=False, code="gone")
+    changes: dict[str, Any] = {}
+    if arguments.phone:
+        read = _read(context, arguments.phone)
+        changes |= {"phone_e164": read.e164, "phone_original": read.raw}
+    if arguments.new_name:
+        changes["name"] = arguments.new_name
+    store = actions.update_store(user_id, before.pk, **changes, **_origin(context))
+    data = {"old_name": before.name, **_items(context, [store])[0]}
+    return ToolResult(ok=True, code="updated" if arguments.phone else "renamed", data=data, focus=_focus(store))
+
+
+def delete_store(context: ToolContext, arguments: DeleteArguments) -> ToolResult:
+    """Delete a store; it can be restored."""
+    store = Store.objects.for_user(_owner(context)).filter(pk=arguments.store_id).first()
+    if store is None:
+        return ToolResult(ok=False, code="gone")
+    actions.delete_store(_owner(context), store.pk, **_origin(context))
+    return ToolResult(ok=True, code="deleted", data={"name": store.name}, focus={})
+
+
+def lookup_by_name(context: ToolContext, arguments: LookupByNameArguments) -> ToolResult:
+    """Release the numbers of these stores."""
+    if not context.unlocked:
+        raise Locked
+    stores = list(Store.objects.for_user(_owner(context)).filter(pk__in=arguments.store_ids))
+    data = {"count": len(stores), "items": _items(context, stores)}
+    return ToolResult(ok=bool(stores), code="found", data=data, focus=_focus(stores[0]) if stores else None)
+
+
+def lookup_by_phone(context: ToolContext, arguments: LookupByPhoneArguments) -> ToolResult:
+    """Release the stores whose number has these digits."""
+    if not context.unlocked:
+        raise Locked
+    fragment = arguments.phone
+    if TOKEN_RE.fullmatch(fragment):
+        read = _read(context, fragment)
+        fragment = read.e164 or read.digits
+    stores = search_digits(_owner(context), fragment, limit=LIST_LIMIT)
+    data = {"count": len(stores), "items": _items(context, stores)}
+    focus = _focus(stores[0]) if len(stores) == 1 else None
+    return ToolResult(ok=bool(stores), code="found", data=data, focus=focus)
+
+
+def list_stores(context: ToolContext, arguments: ListArguments) -> ToolResult:
+    """List stores by name; their numbers stay masked while the user is locked."""
+    stores = Store.objects.for_user(_owner(context)).starting_with(arguments.prefix).order_by("normalized_name")
+    data = {"count": stores.count(), "items": _items(context, stores[:LIST_LIMIT])}
+    return ToolResult(ok=True, code="listed", data=data)
+
+
+def undo_last_change(context: ToolContext, arguments: NoArguments) -> ToolResult:
+    """Take back this user's last change in this conversation; a multi-save as one."""
+    undone = actions.undo_last(_owner(context), UUID(context.conversation_id), source=context.principal.channel)
+    return ToolResult(ok=undone.ok, code=undone.code, data={"count": undone.count}, focus={})
+
+
+class StoresSkill(Skill):
+    slug = "stores"
+    gated = True
+    intents = rules.INTENTS
+    tools = (
+        Tool("save_store", "Save a store's name and phone number.", SaveArguments, save_store),
+        Tool("update_store", "Change a store's number or name.", UpdateArguments, update_store),
+        Tool("delete_store", "Delete a store.", DeleteArguments, delete_store),
+        Tool("lookup_by_name", "Release the number of a store.", LookupByNameArguments, lookup_by_name),
+        Tool("lookup_by_phone", "Release the stores that have a number.", LookupByPhoneArguments, lookup_by_phone),
+        Tool("list_stores", "List stores by name.", ListArguments, list_stores),
+        Tool("undo_last_change", "Take back the last change.", NoArguments, undo_last_change),
+    )
+    pending_kinds = (
+        PendingKind(rules.COLLECTING_SAVE_INFO, _("Waiting for the store’s details")),
+        PendingKind(rules.COLLECTING_STORE_NAME, _("Waiting for the store’s name")),
+        PendingKind(rules.AWAITING_PASSPHRASE_FOR_RETRIEVE, _("Waiting for your passphrase"), secret=True),
+        PendingKind(rules.AWAITING_PASSPHRASE_FOR_REVERSE, _("Waiting for your passphrase"), secret=True),
+        PendingKind(rules.AWAITING_CHOICE, _("Waiting for your choice")),
+        PendingKind(rules.AWAITING_CONFIRMATION, _("Waiting for your answer")),
+    )
+    messages: ClassVar = MESSAGES
+
+    def understand(self, utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
+        return rules.understand(utterance, snapshot, policy)
+
+    def answer(self, utterance: Utterance, pending: Pending, snapshot: Snapshot, policy: Policy) -> Answer | None:
+        return rules.answer(utterance, pending, snapshot, policy)
+
+    def gather(self, operation: Operation, context: ToolContext) -> JSON:
+        user_id, slots = _owner(context), operation.slots
+        user = User.objects.only("passphrase").get(pk=user_id)
+        facts: JSON = {"unlocked": context.unlocked, "has_passphrase": user.has_passphrase}
+        if operation.intent in ("retrieve_by_name", "update", "delete"):
+            facts |= _meant(user_id, operation, context)
+        if operation.intent in ("save", "update") and slots.get("phone"):
+            read = _read(context, slots["phone"])
+            facts["phone"] = {"valid": read.valid, "reason": read.reason, "region": read.region}
+        if operation.intent == "save":
+            facts |= _same_name(user_id, operation, context)
+        if operation.intent == "retrieve_by_phone":
+            fragment = slots["phone"]
+            is_token = TOKEN_RE.fullmatch(fragment)
+            facts["digits"] = len(_read(context, fragment).digits) if is_token else sum(map(str.isdigit, fragment))
+        return facts
+
+    def decide(self, snapshot: Snapshot, operation: Operation, facts: JSON, policy: Policy) -> Decision:
+        return rules.decide(operation, facts, policy)
+
+    def reply(self, operation: Operation, call: Call, result: ToolResult) -> tuple[Say, ...]:
+        return rules.reply(operation, call, result)
+
+
+def _meant(user_id: int, operation: Operation, context: ToolContext) -> JSON:
+    """Which stores the operation may mean: the chosen one, the one last talked about, or what the name finds."""
+    slots = operation.slots
+    if slots.get("choice") and slots.get("candidates"):
+        chosen = slots["candidates"][int(slots["choice"]) - 1]
+        return _by_id(user_id, chosen)
+    name = slots.get("store_name")
+    if not name:
+        last = context.snapshot.focus.get("stores") or {}
+        return _by_id(user_id, last["id"]) if last else {"hits": [], "clear": False, "nearest": []}
+    hits = search(user_id, name)
+    clear = clear_hit(hits)
+    if clear:
+        hits = [clear]
+    return {
+        "hits": [{"id": str(hit.store.pk), "name": hit.store.name} for hit in hits],
+        "clear": clear is not None,
+        "nearest": [] if hits else nearest(user_id, name),
+    }
+
+
+def _by_id(user_id: int, store_id: str) -> JSON:
+    stores = Store.objects.for_user(user_id).filter(pk=store_id)
+    hits = [{"id": str(store.pk), "name": store.name} for store in stores]
+    return {"hits": hits, "clear": bool(hits), "nearest": []}
+
+
+def _same_name(user_id: int, operation: Operation, context: ToolContext) -> JSON:
+    """Live stores of the name to be saved. Whether one has the same number is a fact only while unlocked."""
+    name, phone = operation.slots.get("store_name"), operation.slots.get("phone")
+    same = list(actions.find_same_name(user_id, name)) if name else []
+    identical = False
+    if context.unlocked and phone and same:
+        e164 = _read(context, phone).e164
+        identical = any(store.phone_e164 == e164 for store in same)
+    return {"same_name": [str(store.pk) for store in same], "identical": identical}

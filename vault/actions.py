@@ -1,0 +1,90 @@
+"""What may be done with private values. Each runs inside the caller's transaction where there is one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import record
+from vault.models import PrivateValue
+from vault.scan import Found
+from vault.tokens import Kind, letters_of
+
+
+def keep(found: Iterable[Found], *, owner_id: int | None, conversation_id: UUID | str | None, gated: bool) -> None:
+    """Store what `tokenize` found, in one statement (none if nothing was found). Gated values need an owner.
+
+    Raises IntegrityError for a gated value without one.
+    """
+    rows = [
+        PrivateValue(
+            letters=letters_of(item.token),
+            kind=item.kind,
+            value=item.value,
+            raw=item.raw,
+            owner_id=owner_id,
+            conversation_id=conversation_id,
+            gated=gated,
+        )
+        for item in found
+    ]
+    if rows:
+        PrivateValue.objects.bulk_create(rows)
+
+
+def mint_many(kind: Kind, values: Iterable[str], *, owner_id: int, gated: bool) -> dict[str, str]:
+    """A token for each of `values` (E.164 numbers, lower-cased addresses) that a reply is to show, by value.
+
+    The same value of the same owner has the same token each time. Two statements, whatever the number of values.
+    """
+    wanted = sorted(set(values))  # one order everywhere, so that two writers never wait for each other
+    if not wanted:
+        return {}
+    # Insert first: then the select sees every row, also one that somebody else inserted meanwhile.
+    PrivateValue.objects.bulk_create(
+        [PrivateValue(kind=kind, value=value, owner_id=owner_id, gated=gated) for value in wanted],
+        ignore_conflicts=True,
+    )
+    rows = PrivateValue.objects.filter(
+        owner_id=owner_id, kind=kind, value__in=wanted, gated=gated, raw="", purged_at__isnull=True
+    )
+    return {row.value: row.token for row in rows}
+
+
+def resolve(
+    tokens: Iterable[str], *, owner_id: int | None, conversation_id: UUID | str | None
+) -> dict[str, PrivateValue]:
+    """The values behind `tokens`, by token, for tools: only that owner's and the conversation's, and none that was
+    purged. One query, none without tokens. Gates are the caller's business."""
+    letters = {letters for token in tokens if (letters := letters_of(token))}
+    if not letters:
+        return {}
+    rows = PrivateValue.objects.within(owner_id, conversation_id).filter(pk__in=letters, purged_at__isnull=True)
+    return {row.token: row for row in rows}
+
+
+def purge(
+    *,
+    source: str,
+    actor: int | None = None,
+    owner_id: int | None = None,
+    conversation_id: UUID | str | None = None,
+    before: datetime | None = None,
+) -> int:
+    """Empty every value that meets all the conditions given; their tokens draw "removed" from now on. Audited.
+
+    `before` compares with when the value was stored. Returns how many were emptied. Raises ValueError without a
+    condition: nothing empties the whole vault by omission.
+    """
+    conditions = {"owner_id": owner_id, "conversation_id": conversation_id, "created_at__lt": before}
+    given = {name: value for name, value in conditions.items() if value is not None}
+    if not given:
+        raise ValueError("Purging needs an owner, a conversation or a date")
+    with transaction.atomic():
+        count = PrivateValue.objects.filter(**given, purged_at__isnull=True).update(
+            value="", raw="", purged_at=timezone.now()
+        )
+        record("vault.purged", source=source, actor=actor, details={"count": count, "by": sorted(given)})
+    return count
