@@ -15,8 +15,7 @@ import pgtrigger
 import pytest
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django.fixtures import SettingsWrapper
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from conversations.tests.scratch import ROOT, ScratchSite
 
@@ -38,7 +37,7 @@ def _emptying_tables_after_a_test_may_truncate_the_audit_trail() -> Iterator[Non
 
 
 @pytest.fixture(autouse=True)
-def _turns_run_in_the_transaction_of_the_test(settings: SettingsWrapper) -> None:
+def _turns_run_in_the_transaction_of_the_test(settings: Settings) -> None:
     """Threads of their own would have connections of their own, which see nothing of an open transaction."""
     settings.TURN_THREAD_SENSITIVE = True
 

@@ -4,13 +4,11 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentsite.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
-
+from agentsite.startup import plain_errors
 
 if __name__ == "__main__":
-    main()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentsite.settings")
+    with plain_errors():
+        execute_from_command_line(sys.argv)

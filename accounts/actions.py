@@ -10,6 +10,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import mail, passphrase, passphrase_reset, sessions, unlock
@@ -56,6 +58,22 @@ def create_user(
     return user
 
 
+def free_address(email: str, *, owner_id: int) -> bool:
+    """Whether user `owner_id`, who has proved that `email` is theirs, can have it.
+
+    An account that claims it, has proved nothing and was never logged in to is deleted; one that is in use is not.
+    """
+    claim = User.objects.select_for_update().filter(email=email).exclude(pk=owner_id).first()
+    if claim is None:
+        return True
+    if claim.last_login or EmailAddress.objects.filter(user=claim, verified=True).exists():
+        return False
+    details = {"user_id": claim.pk}
+    claim.delete()
+    record("account.claim_dropped", source="web", actor=owner_id, details=details)
+    return True
+
+
 def update_profile(user: User, *, name: str, language: str, time_zone: str, phone_region: str, source: str) -> None:
     """What people say about themselves. Raises ValidationError for a language, time zone or region not on offer."""
     user.name, user.language, user.time_zone, user.phone_region = name.strip(), language, time_zone, phone_region
@@ -83,7 +101,8 @@ def change_passphrase(user: User, *, password: str, current: str, new: str, sour
     _check_password(user, password, source)
     verdict = passphrase.verify(user.pk, current, None, source)
     if verdict.outcome == "locked":
-        raise ValidationError({"current": _("Too many wrong tries. Wait a while, then try again.")}, code="locked")
+        ends = date_format(timezone.localtime(verdict.locked_until), "SHORT_DATETIME_FORMAT")
+        raise ValidationError({"current": _("Too many wrong tries. Try again after %(time)s.") % {"time": ends}})
     if verdict.outcome != "right":
         raise ValidationError({"current": _("This is not your passphrase.")}, code="wrong")
     _check_new(user, new)

@@ -1,10 +1,15 @@
 """Where allauth asks us: how mail is titled, and how the secrets of two-factor sign-in are stored."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest
 
-from accounts import crypto
+from accounts import actions, crypto
 
 MFA_PURPOSE = "accounts.mfa"
 
@@ -12,6 +17,20 @@ MFA_PURPOSE = "accounts.mfa"
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def format_email_subject(self, subject: str) -> str:
         return f"[{settings.SITE_NAME}] {subject}"
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Also when somebody else has signed up with this address and never proved that it is theirs."""
+        with transaction.atomic():
+            if actions.free_address(email_address.email, owner_id=email_address.user_id):
+                return bool(super().confirm_email(request, email_address))
+        context = {"email": email_address.email}
+        self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", context)
+        return False
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        # Signing up with a new address hashes the password; so must this, or the time it takes tells them apart.
+        make_password("as long as this takes")
+        super().send_account_already_exists_mail(email)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

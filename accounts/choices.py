@@ -41,4 +41,8 @@ def time_zones() -> Choices:
 def phone_regions() -> Choices:
     """Region code and `Germany (+49)`, in the alphabetical order of the current language."""
     named = [(code, f"{name} (+{CALLING_CODES[code]})") for code, name in REGION_NAMES.items()]
-    return sorted(named, key=lambda choice: unicodedata.normalize("NFKD", choice[1]).casefold())
+    return sorted(named, key=lambda choice: _without_accents(choice[1]))
+
+
+def _without_accents(name: str) -> str:
+    return "".join(mark for mark in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(mark))

@@ -1,5 +1,6 @@
 """People who sign in, and the unlocks their passphrase has granted."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -89,6 +90,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def has_passphrase(self) -> bool:
         return bool(self.passphrase)
+
+    @property
+    def passphrase_lock_ends(self) -> datetime | None:
+        """Until when no passphrase is tried, after too many wrong ones; None when one can be."""
+        ends = self.passphrase_locked_until
+        return ends if ends and ends > timezone.now() else None
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -4,7 +4,7 @@
 however the process ends; at exit, whoever gets an exclusive one was the last and stops the server. If the last one is
 killed the server stays, and the next process to come takes it over. `agentsite.postgres_place` says where the files are
 and why; `python -m agentsite.postgres` prints how to connect with psql (and leaves the server running), `--stop` stops
-it.
+it, `--tidy` drops the databases of killed test runs.
 """
 
 import argparse
@@ -138,13 +138,17 @@ def _alive(pid: int) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> str:
-    """`python -m agentsite.postgres [--stop]`: what it prints."""
+    """`python -m agentsite.postgres [--stop | --tidy]`: what it prints."""
     parser = argparse.ArgumentParser(prog="python -m agentsite.postgres", description="The embedded PostgreSQL.")
-    parser.add_argument("--stop", action="store_true", help="stop the server, whoever uses it")
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--stop", action="store_true", help="stop the server, whoever uses it")
+    action.add_argument("--tidy", action="store_true", help="drop the test databases that killed test runs left")
     options = parser.parse_args(arguments)
     read_dotenv(PROJECT_ROOT / ".env")
     if env_secret("DATABASE_URL") and not options.stop:
         raise PostgresError("DATABASE_URL is set: the embedded PostgreSQL is not used.")
+    if options.tidy:
+        return " ".join(drop_stale_test_databases(PROJECT_ROOT)) or "nothing to drop"
     place = find_place(PROJECT_ROOT)
     if options.stop:
         with locked(_starting(place)):

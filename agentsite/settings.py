@@ -1,4 +1,4 @@
-"""Django settings, from the environment (`.env` in the project root included). `docs/settings.md` lists every variable."""
+"""Django settings, from the environment (`.env` in the project root included). `docs/settings.md` has every variable."""
 
 import os
 import sys
@@ -8,13 +8,16 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from agentsite.database_url import parse_database_url
 from agentsite.env import env_bool, env_int, env_list, env_secret, env_str, read_dotenv
+from agentsite.localkey import local_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_dotenv(BASE_DIR / ".env")
 
-# asgi.py sets it; only that process may use a connection pool (django-q2 forks, which corrupts pooled sockets).
-IS_WEB_PROCESS = env_str("AGENTSITE_PROCESS") == "web"
+# asgi.py sets it. Connections to the database bear it, which is how the metrics page knows of the worker.
+PROCESS = env_str("AGENTSITE_PROCESS") or ("worker" if "qcluster" in sys.argv else "command")
+WEB_CONCURRENCY = env_int("WEB_CONCURRENCY", 1, least=1)
 
 # Security ---------------------------------------------------------------------------------------------------------
 
@@ -28,8 +31,6 @@ def _secret_key() -> str:
         return key
     if not DEBUG:
         raise ImproperlyConfigured("DEBUG is off and SECRET_KEY is not set. Set SECRET_KEY or SECRET_KEY_FILE.")
-    from agentsite.localkey import local_secret_key
-
     return local_secret_key(BASE_DIR / "var" / "secret_key")
 
 
@@ -57,7 +58,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# Strict everywhere, console and error pages included. `data:` images are for the TOTP page's QR code and the admin's CSS.
+# Strict everywhere, console and error pages included. `data:` images are for the TOTP page's QR code.
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -100,22 +101,21 @@ INSTALLED_APPS = [
     "dashboard.apps.DashboardConfig",
 ]
 
-# Short on purpose; docs/performance.md has the measurements. WhiteNoise is sync-only, which collapses the chain under
-# ASGI into one thread hop instead of one per hook.
+# Short on purpose. The last one is sync-only, so under ASGI the whole chain and a sync view run in one hop to a thread;
+# with an async-capable one there, each hook of each piece would be a hop of its own (docs/performance.md).
 MIDDLEWARE = [
     "audit.middleware.RequestIdMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "agentsite.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "accounts.middleware.PreferencesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
 ]
 
 ROOT_URLCONF = "agentsite.urls"
@@ -144,17 +144,17 @@ TEMPLATES = [
 def _database() -> dict[str, Any]:
     """The default connection: `DATABASE_URL`, else the embedded Postgres, which this process then keeps running."""
     if url := env_secret("DATABASE_URL"):
-        from agentsite.database_url import parse_database_url
-
         config = parse_database_url(url)
     else:
-        from agentsite.postgres import attach
+        from agentsite.postgres import attach  # not even imported where there is a server already
 
         config = attach(BASE_DIR).django_database()
+    options = config.setdefault("OPTIONS", {})
+    options.setdefault("application_name", f"agentsite {PROCESS}")
     config["ENGINE"] = "django.db.backends.postgresql"
     config["CONN_HEALTH_CHECKS"] = True
-    if IS_WEB_PROCESS:
-        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+    if PROCESS == "web":  # nowhere else: django-q2 forks, which corrupts pooled sockets
+        options["pool"] = {"min_size": 2, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
     else:
         config["CONN_MAX_AGE"] = 600
     # Two runs of the tests at once must not meet in one database; bin/test drops those of dead processes.
@@ -162,7 +162,7 @@ def _database() -> dict[str, Any]:
     return config
 
 
-DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 16)
+DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 16, least=2)
 DATABASES = {"default": _database()}
 
 REDIS_URL = env_secret("REDIS_URL")
@@ -176,7 +176,7 @@ else:
 Q_CLUSTER = {
     "name": "agentsite",
     "orm": "default",
-    "workers": env_int("WORKERS", 2),
+    "workers": env_int("WORKERS", 2, least=1),
     "poll": 0.2,
     "timeout": 600,
     "retry": 660,
@@ -244,7 +244,7 @@ AGENT_SKILLS = [
     "stores.skill.StoresSkill",
 ]
 MESSAGE_MAX_CHARS = 8_000
-MESSAGES_PER_MINUTE = env_int("MESSAGES_PER_MINUTE", 20)
+MESSAGES_PER_MINUTE = env_int("MESSAGES_PER_MINUTE", 20, least=1)
 TURN_LEASE_SECONDS = env_int("TURN_LEASE_SECONDS", 30)
 TURN_RENEW_SECONDS = TURN_LEASE_SECONDS / 3
 # Turn storage runs in its own threads, as many as there are pooled connections. Tests turn this on so that the turn

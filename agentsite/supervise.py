@@ -46,7 +46,8 @@ class Child:
         self.process = subprocess.Popen(
             [sys.executable, *self.command],
             cwd=ROOT,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
+            bufsize=0,
             start_new_session=True,
             preexec_fn=_end_with_parent,  # safe: the supervisor has no threads
         )
@@ -54,6 +55,12 @@ class Child:
     @property
     def code(self) -> int | None:
         return self.process.poll()
+
+    def go_on(self) -> None:
+        """The line that `agentsite.web --wait` waits for."""
+        if self.process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.write(b"\n")
 
     def ask_to_stop(self) -> None:
         if self.code is None:
@@ -77,7 +84,7 @@ def children_for(address: Address) -> Children:
     """What prepares the site, what serves it, and what works in the background."""
     return (
         Child("Preparing the database", ["manage.py", "prepare", address.host]),
-        Child("The web server", ["-m", "agentsite.web", address.host, str(address.port)]),
+        Child("The web server", ["-m", "agentsite.web", address.host, str(address.port), "--wait"]),
         Child("The worker", ["manage.py", "qcluster"]),
     )
 
@@ -98,8 +105,8 @@ class Supervisor:
         """The exit code: 0 after a clean stop, 1 if something failed and was told. Nothing is left running."""
         try:
             self.keep_database()
+            self._start(self.web)  # imports, which take most of its start, while the database is prepared
             self._prepare()
-            self._start(self.web)
             self._start(self.worker)
             self._wait_until_ready()
             while not self.stopping:
@@ -129,6 +136,7 @@ class Supervisor:
             self.running.remove(self.prepare)
             if self.prepare.code:
                 raise ServeError("Agentsite was not started.")
+            self.web.go_on()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS

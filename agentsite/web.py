@@ -1,5 +1,7 @@
 """The web server process: `python -m agentsite.web HOST PORT`. `bin/serve` starts it; production may too."""
 
+import argparse
+import importlib
 import signal
 import sys
 
@@ -8,16 +10,15 @@ import uvicorn
 GRACE_SECONDS = 5
 
 
-def main(host: str, port: int) -> None:
+def serve(host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM. Logging is left to Django's settings, whose formatter scrubs every line."""
-    # uvicorn repeats the signal that stopped it; without a handler that would skip Python's exit handlers.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     uvicorn.run(
         "agentsite.asgi:application",
         host=host,
         port=port,
         lifespan="on",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         ws_per_message_deflate=False,  # twice the memory a connection, for messages that are short
@@ -25,5 +26,20 @@ def main(host: str, port: int) -> None:
     )
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m agentsite.web", description="The web server.")
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("--wait", action="store_true", help="import everything, then wait for a line on standard input")
+    options = parser.parse_args()
+    # uvicorn repeats the signal that stopped it; without a handler that would skip Python's exit handlers.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    if options.wait:
+        importlib.import_module("agentsite.asgi")
+        if not sys.stdin.readline():
+            return  # whoever started us is gone
+    serve(options.host, options.port)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main()

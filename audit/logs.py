@@ -19,8 +19,8 @@ from audit.scrub import scrub, scrub_text
 
 MAX_FRAMES = 40
 MAX_CAUSES = 5
-# Written by us or by the formatter itself; a time stamp would otherwise pass for a phone number.
-OWN_KEYS = {"timestamp", "level", "logger", "request_id"}
+# Come first on a line. They are our own and not scrubbed: a time stamp would pass for a phone number.
+OWN_KEYS = ("timestamp", "level", "logger", "request_id")
 # The middleware writes a line a request; these would write it again, without the request id.
 QUIET_LOGGERS = ("uvicorn.access", "django.channels.server", "django.server", "daphne")
 
@@ -105,7 +105,9 @@ def hand_over(logger: WrappedLogger, name: str, event: EventDict) -> tuple[tuple
 
 
 def scrub_event(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
-    return {key: value if key in OWN_KEYS else scrub(value, key) for key, value in event.items()}
+    """The line as it may be written, in the order it is read: when and where, what, then everything else."""
+    own = {key: event.pop(key) for key in OWN_KEYS if key in event}
+    return {**own, "event": scrub(event.pop("event", "")), **{key: scrub(value, key) for key, value in event.items()}}
 
 
 def render_exception(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

@@ -27,16 +27,16 @@ def stacks() -> dict[str, list[str]]:
 
     configured = list(agentsite.settings.MIDDLEWARE)
     sync_only = "accounts.middleware.PreferencesMiddleware"
-    others = [name for name in configured if name != sync_only]
+    white_noise = "whitenoise.middleware.WhiteNoiseMiddleware"
+    native = [name for name in configured if name not in (sync_only, white_noise)]
     return {
         "none": [],
         "request id only": ["audit.middleware.RequestIdMiddleware"],
         "as configured": configured,
-        "its sync-only piece innermost": [*others, sync_only],
-        "its sync-only piece before Htmx": [*others[:-2], sync_only, *others[-2:]],
-        "without a sync-only piece inside": others,
-        "without WhiteNoise": [name for name in configured if "whitenoise" not in name],
-        "without WhiteNoise, all async": [name for name in others if "whitenoise" not in name],
+        "with django-csp's own": [name.replace("agentsite.headers.Headers", "csp.middleware.CSP") for name in configured],
+        "sync-only piece outermost": [white_noise, *native],
+        "sync-only piece in the middle": [*native[:6], sync_only, *native[6:]],
+        "no sync-only piece": native,
     }
 
 
@@ -102,7 +102,7 @@ def measure(name: str, seconds: float, level: str) -> dict[str, tuple[float, flo
         port = free.getsockname()[1]
     environment = {**os.environ, "LOG_LEVEL": level, "AGENTSITE_PROCESS": "web"}
     server = subprocess.Popen(
-        [sys.executable, "/tmp/h6/trimmed.py", "x", "--serve", name, "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
+        [sys.executable, __file__, "--serve", name, "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
     )
     try:
         while True:

@@ -38,7 +38,7 @@ class AgentForm(AgentModelForm):
     def clean_skills(self) -> list[str]:
         skills = self.cleaned_data["skills"]
         installed = all_skills()
-        if not isinstance(skills, list) or not skills or not all(slug in installed for slug in skills):
+        if not isinstance(skills, list) or not all(isinstance(slug, str) and slug in installed for slug in skills):
             text = _g("Write a list of installed skills, such as {example}. There are: {skills}.")
             example = json.dumps(list(installed))
             raise ValidationError(text.format(example=example, skills=", ".join(installed)))
@@ -86,10 +86,10 @@ class PersonalDataAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self._permitted(request, self.fields or ())
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return self._permitted(request, self.list_display)
 
     def _permitted(self, request: HttpRequest, names: Any) -> list[str]:

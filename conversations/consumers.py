@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db.models import Q
@@ -88,8 +89,12 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await self.channel_layer.group_add(group, self.channel_name)
         await self._look(self._window.missed)
 
-    async def disconnect(self, code: int) -> None:
+    async def websocket_disconnect(self, message: Message) -> None:
+        """As the base class's, again without the hop."""
+        for group in self.groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
         self._stop_following()
+        raise StopConsumer
 
     async def _current(self) -> Principal | None:
         """Who is there now. Once nobody is, the page is told so and the socket closed."""

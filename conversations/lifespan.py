@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from conversations.engine.runtime import runtime
 
@@ -39,5 +40,5 @@ async def _end_turns() -> None:
     except TimeoutError:
         logger.warning("turns were cut off by the shutdown")
     for connection in connections.all():
-        if "pool" in connection.settings_dict["OPTIONS"]:
+        if isinstance(connection, DatabaseWrapper) and connection.pool:
             await asyncio.to_thread(connection.close_pool)

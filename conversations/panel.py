@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.unlock import unlocked_until
-from conversations.edge import draw_for
-from conversations.engine.contract import Pending, Principal
+from conversations.engine.contract import Pending
 from conversations.engine.records import CorruptRecord, read_snapshot
 from conversations.engine.registry import skills_of
 from conversations.models import Conversation, Message
 from conversations.models.conversation import Role
+from conversations.presenting import Sight
 from conversations.states import Flow
+from vault.draw import Viewer, draw_many
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -52,8 +52,8 @@ class Panel:
         return self.flow == Flow.TERMINATED
 
 
-def show_panel(conversation: Conversation, principal: Principal) -> Panel:
-    """The panel for this viewer. Three queries at most, the conversation and its agent being there."""
+def show_panel(conversation: Conversation, sight: Sight) -> Panel:
+    """The panel for this viewer. Two queries at most, the conversation and its agent being there."""
     label, tone = FLOW_LABELS.get(conversation.flow, conversation.flow), FLOW_TONES.get(conversation.flow, "wait")
     secret_for = None
     try:
@@ -68,8 +68,8 @@ def show_panel(conversation: Conversation, principal: Principal) -> Panel:
         label=label,
         tone=tone,
         secret_for=secret_for,
-        choices=_choices(conversation, principal),
-        unlocked_until=unlocked_until(principal.user_id, principal.holder) if principal.user_id is not None else None,
+        choices=_choices(conversation, sight.viewer),
+        unlocked_until=sight.unlocked_until,
     )
 
 
@@ -78,11 +78,11 @@ def _question(conversation: Conversation, top: Pending) -> tuple["StrPromise | s
     return kind.label, top.id if kind.secret else None
 
 
-def _choices(conversation: Conversation, principal: Principal) -> tuple[ShownChoice, ...]:
+def _choices(conversation: Conversation, viewer: Viewer) -> tuple[ShownChoice, ...]:
     """Those of the conversation's last message; once the user has written again there are none."""
     last = Message.objects.filter(conversation=conversation).order_by("-id").only("role", "choices").first()
     if last is None or last.role != Role.ASSISTANT or conversation.terminated_at:
         return ()
     texts = [text for choice in last.choices for text in (choice["value"], choice["label"])]
-    drawn = iter(draw_for(principal, texts, conversation))
+    drawn = iter(draw_many(texts, viewer))
     return tuple(ShownChoice(value, label) for value, label in zip(drawn, drawn, strict=True))

@@ -5,9 +5,9 @@ Synchronous; pages and sockets call these in one trip to the database each.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.unlock import unlocked_until
 from conversations.edge import viewer_of
 from conversations.engine.contract import Principal
 from conversations.engine.messages import MESSAGES
@@ -24,7 +25,22 @@ from conversations.models.conversation import Role
 from conversations.models.turn import UNFINISHED
 from vault.draw import Segment, Viewer, segments_many
 
+LISTED_CONVERSATIONS = 30
 CORRUPT = "corrupt_record"
+
+
+class Sight(NamedTuple):
+    """Who looks, and until when gated values may be drawn for them."""
+
+    viewer: Viewer
+    unlocked_until: datetime | None
+
+
+def sight_of(principal: Principal, conversation_id: UUID) -> Sight:
+    """How the principal sees this conversation now. One query."""
+    until = unlocked_until(principal.user_id, principal.holder) if principal.user_id is not None else None
+    seen = viewer_of(principal, conversation_id, released=True)  # so that it does not ask again
+    return Sight(replace(seen, unlocked=until is not None), until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,40 +164,37 @@ def _shown_message(message: Message, drawn: Iterator[SafeString]) -> ShownMessag
 # Reading ----------------------------------------------------------------------------------------------------------
 
 
-def show_turns(
-    conversation: Conversation,
-    principal: Principal,
-    which: Q,
-    *,
-    latest: int | None = None,
-    released: UUID | None = None,
-) -> list[ShownTurn]:
-    """The turns of `conversation` that `which` selects, in order, drawn for the principal; of many the `latest` ones.
+def read_turns(conversation_id: UUID, which: Q, latest: int | None = None) -> list[Turn]:
+    """The turns of a conversation that `which` selects, in order, with their messages; of many the `latest` ones.
 
-    `released` is a turn whose secret was right on this very connection: its reply is drawn once even where an unlock
-    lasts no time at all. Three queries, and one for the unlock.
+    Two queries. Whoever wants the conversation's state too reads it after: state that is older than the turns would
+    stay on the page.
     """
-    turns = _stored_turns(conversation, which, latest)
-    viewer = viewer_of(principal, conversation.id)
-    shown = _draw_turns([turn for turn in turns if turn.id != released], conversation, viewer)
-    for turn in turns:
-        if turn.id == released:
-            right = (turn.intake.get("secret") or {}).get("outcome") == "right"
-            own = viewer_of(principal, conversation.id, released=right)
-            shown += _draw_turns([turn], conversation, own)
-    return sorted(shown, key=lambda turn: turn.seq)
-
-
-def _stored_turns(conversation: Conversation, which: Q, latest: int | None) -> list[Turn]:
     later = Turn.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("seq"))
     turns = (
-        Turn.objects.filter(which, conversation=conversation)
+        Turn.objects.filter(which, conversation_id=conversation_id)
         .annotate(is_last=~Exists(later))
         .only("conversation_id", "seq", "status", "addressed_to", "intake", "failure", "request_id")
         .prefetch_related(Prefetch("messages", Message.objects.order_by("id")))
         .order_by("-seq")
     )
     return list(reversed(turns[:latest]))
+
+
+def show_turns(
+    turns: Sequence[Turn], conversation: Conversation, viewer: Viewer, released: UUID | None = None
+) -> list[ShownTurn]:
+    """`turns` of `conversation` as this viewer may see them.
+
+    `released` is a turn whose secret was given on this very connection: if it was right, the reply is drawn once even
+    where an unlock lasts no time at all. One query.
+    """
+    shown = _draw_turns([turn for turn in turns if turn.id != released], conversation, viewer)
+    for turn in turns:
+        if turn.id == released:
+            right = (turn.intake.get("secret") or {}).get("outcome") == "right"
+            shown += _draw_turns([turn], conversation, replace(viewer, unlocked=viewer.unlocked or right))
+    return sorted(shown, key=lambda turn: turn.seq)
 
 
 def _draw_turns(turns: Sequence[Turn], conversation: Conversation, viewer: Viewer) -> list[ShownTurn]:
@@ -218,13 +231,11 @@ class ShownConversation:
     has_ended: bool
 
 
-def show_conversations(principal: Principal, latest: int) -> list[ShownConversation]:
-    """The user's latest conversations, titles drawn."""
-    if principal.user_id is None:
-        return []
-    found = Conversation.objects.for_user(principal.user_id).select_related("agent")[:latest]
-    conversations: list[Conversation] = list(found)
-    titles = segments_many([each.title for each in conversations], viewer_of(principal))
+def show_conversations(user_id: int | None, viewer: Viewer) -> list[ShownConversation]:
+    """The user's latest conversations, titles drawn. Two queries."""
+    found = Conversation.objects.for_user(user_id).select_related("agent") if user_id is not None else ()
+    conversations: list[Conversation] = list(found[:LISTED_CONVERSATIONS])
+    titles = segments_many([each.title for each in conversations], viewer)
     return [
         ShownConversation(
             id=each.id,

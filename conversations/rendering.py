@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.passphrase import CANCEL_WORD
 from conversations.panel import Panel
-from conversations.presenting import ShownTurn
+from conversations.presenting import ShownConversation, ShownTurn
 
 PULSE = '<span id="pulse" hx-swap-oob="true" hidden></span>'
 """The answer to a heartbeat."""
@@ -58,6 +58,12 @@ def panel_context(conversation_id: UUID, panel: Panel) -> dict[str, object]:
         "cancel_word": CANCEL_WORD,
         "once_only": settings.UNLOCK_SECONDS <= 0,
     }
+
+
+def conversation_list(conversations: Iterable[ShownConversation], conversation_id: UUID) -> str:
+    """The list at the side, when a title in it has changed or numbers in titles are shown or hidden."""
+    context = {"conversations": conversations, "conversation_id": conversation_id, "swap": True}
+    return render_to_string("conversations/_list.html", context)
 
 
 def saved(key: str) -> str:

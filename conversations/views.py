@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import uuid
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -29,11 +29,10 @@ from conversations.engine.threads import in_db
 from conversations.models import Agent, Conversation
 from conversations.notices import announce_lock
 from conversations.panel import show_panel
-from conversations.presenting import show_conversations, show_turns
+from conversations.presenting import read_turns, show_conversations, show_turns, sight_of
 from conversations.rendering import panel_context
 
 PAGE_TURNS = 50
-LISTED_CONVERSATIONS = 30
 WAIT_SECONDS = 20.0
 """How long a form waits for its turn to end; after that the page shows it at work."""
 DEFAULT_AGENT = "directory"
@@ -61,24 +60,24 @@ def conversation(request: AuthenticatedRequest, conversation_id: UUID) -> HttpRe
 
 
 def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
-    conversation: Conversation | None = (
-        Conversation.objects.for_user(request.user.pk).select_related("agent").filter(id=conversation_id).first()
+    conversation = get_object_or_404(
+        Conversation.objects.for_user(request.user.pk).select_related("agent"), id=conversation_id
     )
-    if conversation is None:
-        raise Http404
     principal = _principal(request, request.user)
     before = request.GET.get("before", "")
     is_past = before.isdecimal() and len(before) < 10
-    turns = show_turns(conversation, principal, Q(seq__lt=int(before)) if is_past else Q(), latest=PAGE_TURNS)
+    stored = read_turns(conversation_id, Q(seq__lt=int(before)) if is_past else Q(), PAGE_TURNS)
+    sight = sight_of(principal, conversation.id)
+    turns = show_turns(stored, conversation, sight.viewer)
     context |= {
         "conversation": conversation,
         "turns": turns,
         "earlier": turns[0].seq if turns and turns[0].seq > 1 else None,
         "is_past": is_past,
-        "conversations": show_conversations(principal, LISTED_CONVERSATIONS),
+        "conversations": show_conversations(request.user.pk, sight.viewer),
         "agents": Agent.objects.visible_to(request.user.pk),
         "key": uuid.uuid4(),
-        **panel_context(conversation.id, show_panel(conversation, principal)),
+        **panel_context(conversation.id, show_panel(conversation, sight)),
     }
     return render(request, "conversations/chat.html", context, status=status)
 
@@ -114,8 +113,13 @@ def _refusal(request: AuthenticatedRequest, conversation_id: UUID, error: BadMes
     return _chat_page(request, conversation_id, status, **context)
 
 
+async def _user_now(request: AuthenticatedRequest) -> User:
+    """The signed-in user: `request.user` would ask the database in the event loop."""
+    return cast(User, await request.auser())
+
+
 async def _principal_now(request: AuthenticatedRequest) -> Principal:
-    return _principal(request, await request.auser())
+    return _principal(request, await _user_now(request))
 
 
 async def _wait_for(turn_id: UUID) -> None:
@@ -130,7 +134,7 @@ async def _wait_for(turn_id: UUID) -> None:
 @require_POST
 @login_required
 async def stop_turn(request: AuthenticatedRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
-    user = await request.auser()
+    user = await _user_now(request)
     try:
         await runtime().stop(user.pk, turn_id)
     except NotYours:
@@ -157,7 +161,7 @@ async def retry_turn(request: AuthenticatedRequest, conversation_id: UUID, turn_
 @login_required
 async def lock(request: AuthenticatedRequest) -> HttpResponse:
     """Hide the numbers in this browser now, in its other tabs too."""
-    user = await request.auser()
+    user = await _user_now(request)
     holder = unlock.session_holder(request.session.session_key)
     await in_db(unlock.lock, user.pk, holder)
     await announce_lock(holder)

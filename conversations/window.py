@@ -17,7 +17,8 @@ from conversations.engine.contract import Principal
 from conversations.engine.storage import NotYours
 from conversations.models import Conversation, Turn
 from conversations.panel import show_panel
-from conversations.presenting import ShownTurn, draw_markup, show_turns
+from conversations.presenting import ShownTurn, draw_markup, read_turns, show_conversations, show_turns, sight_of
+from vault.draw import Viewer
 
 REDRAWN_TURNS = 200
 """How far back numbers are shown or hidden on an open page when its browser is unlocked or locked."""
@@ -59,32 +60,36 @@ class Window:
 
     def look(self, principal: Principal, which: Q = NOTHING, released: UUID | None = None) -> Look:
         """New turns and those that `which` selects, and around them whatever changed. Raises `NotYours`."""
+        stored = read_turns(self._conversation_id, which | Q(seq__gt=self._last))
         conversation = _conversation(self._conversation_id, principal)
-        turns = show_turns(conversation, principal, which | Q(seq__gt=self._last), released=released)
+        sight = sight_of(principal, conversation.id)
+        turns = show_turns(stored, conversation, sight.viewer, released)
         known = [turn for turn in turns if turn.seq <= self._last]
         new = turns[len(known) :]
-        panel = show_panel(conversation, principal)
-        unlocked = panel.unlocked_until is not None
-        if self.unlocked is not None and self.unlocked != unlocked:
-            known += self._with_numbers(conversation, principal, but=turns)
+        unlocked = sight.unlocked_until is not None
+        turned = self.unlocked is not None and self.unlocked != unlocked
+        if turned:
+            known += self._with_numbers(conversation, sight.viewer, but=turns)
         self.unlocked = unlocked
         self._last = max([self._last, *(turn.seq for turn in new)])
-        parts = rendering.panel_parts(conversation.id, panel)
-        changed = "".join(part for part in parts if part not in self._parts)
+        html = rendering.replaced(known) + rendering.appended(new)
+        parts = rendering.panel_parts(conversation.id, show_panel(conversation, sight))
+        html += "".join(part for part in parts if part not in self._parts)
         self._parts = parts
-        html = rendering.replaced(known) + rendering.appended(new) + changed
-        return Look(html, tuple(turn.id for turn in turns if turn.is_live), panel.unlocked_until)
+        if turned or any(turn.seq == 1 for turn in new):
+            listed = show_conversations(conversation.user_id, sight.viewer)
+            html += rendering.conversation_list(listed, conversation.id)
+        return Look(html, tuple(turn.id for turn in turns if turn.is_live), sight.unlocked_until)
 
     def draw(self, principal: Principal, text: str) -> SafeString:
         """A piece of a reply as HTML."""
         return draw_markup([text], viewer_of(principal, self._conversation_id))[0]
 
-    def _with_numbers(
-        self, conversation: Conversation, principal: Principal, but: Sequence[ShownTurn]
-    ) -> list[ShownTurn]:
+    def _with_numbers(self, conversation: Conversation, viewer: Viewer, but: Sequence[ShownTurn]) -> list[ShownTurn]:
         """The page's other turns that have private values; of those at work the text on the page is left alone."""
         seen = {turn.id for turn in but}
-        shown = show_turns(conversation, principal, Q(seq__gte=self._first, seq__lte=self._last), latest=REDRAWN_TURNS)
+        stored = read_turns(conversation.id, Q(seq__gte=self._first, seq__lte=self._last), REDRAWN_TURNS)
+        shown = show_turns(stored, conversation, viewer)
         return [turn for turn in shown if turn.shows_private and not turn.is_live and turn.id not in seen]
 
 

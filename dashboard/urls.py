@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.contrib import admin
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dashboard import views
+
+urlpatterns = [
+    path("", admin.site.admin_view(views.show_metrics), name="dashboard"),
+]

@@ -99,7 +99,7 @@ def update_store(
     before = store.snapshot()
     if name is not None:
         store.set_name(checked_name(name))
-    if phone_e164 is not None:
+    if phone_e164 is not None and phone_e164 != store.phone_e164:
         store.set_phone(_checked_phone(phone_e164), phone_original)
     if note is not None:
         store.note = checked_note(note)

@@ -41,7 +41,7 @@ _SPLIT = re.compile(rf"(?<={_UNSPACED.pattern[1:-1]}) (?={_UNSPACED.pattern[1:-1
 def fold(text: str) -> str:
     """The words of `text` in their own alphabet, separated by single blanks: "P.F. Chang’s" → "pf changs".
 
-    Text without any letter or digit ("!!!", "🍕") keeps its signs, so that the result is empty for blank text only.
+    Text without any letter or digit ("!!!", "🍕") keeps its signs, so that they can be found too.
     """
     composed = unicodedata.normalize("NFKC", text).casefold()
     if composed.isascii():
@@ -49,7 +49,9 @@ def fold(text: str) -> str:
     else:
         bare = unicodedata.normalize("NFC", _without_marks(composed)).translate(_VARIANTS)
     words = "".join(map(_kept, bare)).split()
-    return _join_single_letters(" ".join(words or composed.split()))
+    if not words:
+        words = "".join(sign for sign in composed if unicodedata.category(sign)[0] != "C").split()
+    return _join_single_letters(" ".join(words))
 
 
 def romanize(folded: str) -> str:

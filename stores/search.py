@@ -1,14 +1,14 @@
 """Finding a user's stores, by name and by number.
 
 By name in two steps. Postgres proposes: the nearest names by strict word distance, read from the trigram index in that
-order (no threshold in SQL: a filter on the distance would not use the index), and those that begin like the query.
+order (no threshold in SQL: a filter on the distance would not use the index).
 Python disposes: `stores.similarity` scores each, and what does not name the store is dropped.
 """
 
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramStrictWordDistance
-from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models import Case, F, Q, When
 
 from stores.digits import fragments
 from stores.models import Store
@@ -48,10 +48,9 @@ def search(user_id: int, query: str, limit: int = 10) -> list[Hit]:
     scorer = _Scorer(query)
     if not scorer.text:
         return []
-    candidates = {store.pk: store for _distance, store in _candidates(user_id, scorer)}
-    hits = [Hit(store, scorer.score(store)) for store in candidates.values()]
+    hits = [Hit(store, scorer.score(store)) for store in _candidates(user_id, scorer)]
     hits = [hit for hit in hits if hit.score >= CUT_OFF]
-    hits.sort(key=lambda hit: (-hit.score, hit.store.normalized_name, hit.store.pk))
+    hits.sort(key=lambda hit: (-hit.score, hit.store.name != query, hit.store.normalized_name, hit.store.pk))
     return hits[:limit]
 
 
@@ -69,8 +68,8 @@ def nearest(user_id: int, query: str, limit: int = 3) -> list[str]:
     scorer = _Scorer(query[:QUERY_MAX])
     if not scorer.text:
         return []
-    candidates = sorted(_candidates(user_id, scorer), key=lambda candidate: candidate[0])
-    names = dict.fromkeys(store.name for distance, store in candidates if distance <= SUGGESTION)
+    candidates = _candidates(user_id, scorer).items()
+    names = dict.fromkeys(store.name for store, distance in candidates if distance <= SUGGESTION)
     return list(names)[:limit]
 
 
@@ -102,6 +101,10 @@ class _Scorer:
         # The words that people add lead to stores that are called so: "near me" to "The Near Me Café".
         self.lead = normalize_name(" ".join((self.core or self.phrase).words))
 
+    def leads(self, store: Store) -> bool:
+        """Whether the name may be the beginning of a query so long that hardly any of its trigrams are the name's."""
+        return self.text.startswith(store.normalized_name)
+
     def score(self, store: Store) -> float:
         name = Phrase.of(without_split(store.normalized_name))
         score = similarity(self.phrase, name)
@@ -113,10 +116,16 @@ class _Scorer:
         return score
 
 
-def _candidates(user_id: int, scorer: _Scorer) -> list[tuple[float, Store]]:
-    """What is worth scoring, with its distance (0 to 1); a store may occur twice."""
+def _candidates(user_id: int, scorer: _Scorer) -> dict[Store, float]:
+    """What is worth scoring, with its distance from 0 to 1, nearest first."""
     stores = Store.objects.for_user(user_id).defer("phone_search", "created_at", "updated_at", "deleted_at")
-    near = stores.annotate(distance=TrigramStrictWordDistance(scorer.lead, F("normalized_name")))
-    beginning = stores.filter(normalized_name__startswith=scorer.text).annotate(distance=Value(0.0, FloatField()))
-    both = near.order_by("distance")[:NEAREST].union(beginning.order_by("normalized_name")[:BEGINNING], all=True)
-    return [(store.distance, store) for store in both if store.distance <= FARTHEST]
+    by_distance = TrigramStrictWordDistance(scorer.lead, F("normalized_name"))
+    nearest_first = stores.annotate(distance=by_distance).order_by("distance")[:NEAREST]
+    # The stubs do not know annotations of our own QuerySet.
+    found = {store: float(vars(store)["distance"]) for store in nearest_first}
+    near = {store: distance for store, distance in found.items() if distance <= FARTHEST or scorer.leads(store)}
+    if len(near) in (0, NEAREST):
+        # Too many names have the query's words, or it has no letters ("!!!") and hence no trigrams.
+        beginning = stores.filter(normalized_name__startswith=scorer.text).order_by("normalized_name")[:BEGINNING]
+        near.update(dict.fromkeys(beginning, 0.0))
+    return near

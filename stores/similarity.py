@@ -58,7 +58,8 @@ def _compare(query: Phrase, name: Phrase) -> float:
         return SAME
     if sorted(query.words) == sorted(name.words):
         return REORDERED
-    return max(_beginning(query, name), _misspelt(query, name), _by_words(query, name), _within(query, name))
+    kinds = (_beginning, _continued, _misspelt, _by_words, _within)
+    return max(kind(query, name) for kind in kinds)
 
 
 def distance(left: str, right: str) -> int:
@@ -101,6 +102,15 @@ def _beginning(query: Phrase, name: Phrase) -> float:
     return 0.65 + 0.25 * share if share >= 0.5 and len(query.solid) >= 3 else NO_MATCH
 
 
+def _continued(query: Phrase, name: Phrase) -> float:
+    """The name, and then other words: "Hervis sport" for "Hervis"."""
+    if not query.solid.startswith(name.solid) or len(name.solid) not in accumulate(map(len, query.words)):
+        return NO_MATCH
+    share = len(name.solid) / len(query.solid)
+    enough = 0.15 if len(name.solid) > 3 else 0.25
+    return 0.5 + 0.3 * share if share >= enough and len(name.solid) >= 3 else NO_MATCH
+
+
 def _misspelt(query: Phrase, name: Phrase) -> float:
     """The whole name with a few wrong letters, as many as its length makes safe."""
     longest = max(len(query.solid), len(name.solid))
@@ -135,10 +145,7 @@ def _errors_allowed(name: str) -> int:
 
 
 def _by_words(query: Phrase, name: Phrase) -> float:
-    """Words of the name in any order, misspelt or not; the last one may be cut short. Or the whole name and more words.
-
-    Where words of the name are missing as well, it must begin like the name to be misspelt.
-    """
+    """Words of the name in any order, misspelt or not, the last one perhaps cut short; or all of them and others."""
     if len(query.words) == len(name.words) == 1:
         return NO_MATCH
     left = list(name.words)
@@ -152,20 +159,16 @@ def _by_words(query: Phrase, name: Phrase) -> float:
         left.remove(match)
         found += len(word)
         quality += len(word) * likeness
-    if not found:
-        return NO_MATCH
     exact = quality == found
-    quality /= found
+    if unknown:
+        share = len(name.solid) / len(query.solid)
+        return 0.5 + 0.3 * share if exact and not left and share >= 0.25 and len(name.solid) > 3 else NO_MATCH
     if not left:
-        if not unknown:
-            return 0.93 * quality
-        share = found / len(query.solid)
-        return 0.5 + 0.3 * share if exact and share >= 0.33 and len(name.solid) >= 4 else NO_MATCH
-    if unknown or len(query.solid) < 3:
+        return 0.93 * quality / found
+    # Where words are missing, there is less to tell by: no short fragment, and misspelt only if it begins the name.
+    if len(query.solid) < (3 if exact else 7) or not (exact or _word_likeness(query.words[0], name.words[0])):
         return NO_MATCH
-    if not exact and (len(query.solid) < 7 or not _word_likeness(query.words[0], name.words[0])):
-        return NO_MATCH
-    return (0.7 + 0.15 * (1 - sum(map(len, left)) / len(name.solid))) * quality
+    return (0.7 + 0.15 * (1 - sum(map(len, left)) / len(name.solid))) * quality / found
 
 
 def _best(word: str, candidates: list[str], cut: bool) -> tuple[str | None, float]:

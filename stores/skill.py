@@ -30,7 +30,7 @@ from stores import actions, rules
 from stores.messages import MESSAGES
 from stores.models import Store
 from stores.search import clear_hit, nearest, search, search_digits
-from vault.actions import mint_many, resolve
+from vault.actions import conceal, mint_many, resolve, reveal
 from vault.phones import PhoneReading, read_phone
 from vault.tokens import TOKEN_RE
 
@@ -86,15 +86,26 @@ def _read(context: ToolContext, token: str) -> PhoneReading:
     return read_phone(values[token].raw or values[token].value, context.principal.region)
 
 
+def _told(context: ToolContext, name: str) -> str:
+    """A stored name as it may stand in a reply or a Turn: people put numbers into names, too."""
+    region, conversation = context.principal.region, context.conversation_id
+    return conceal(name, region, owner_id=_owner(context), conversation_id=conversation, gated=True)
+
+
+def _typed(context: ToolContext, name: str) -> str:
+    """A name of a message as the user typed it."""
+    return reveal(name, owner_id=_owner(context), conversation_id=context.conversation_id)
+
+
 def _items(context: ToolContext, stores: Iterable[Store]) -> list[JSON]:
-    """Stores for a reply: names as they are, numbers as gated tokens (drawn or masked for whoever looks)."""
+    """Stores for a reply, numbers as gated tokens (drawn or masked for whoever looks)."""
     stores = list(stores)
     tokens = mint_many("phone", {store.phone_e164 for store in stores}, owner_id=_owner(context), gated=True)
-    return [{"name": store.name, "phone": tokens[store.phone_e164]} for store in stores]
+    return [{"name": _told(context, store.name), "phone": tokens[store.phone_e164]} for store in stores]
 
 
-def _focus(store: Store) -> JSON:
-    return {"id": str(store.pk), "name": store.name}
+def _hit(context: ToolContext, store: Store) -> JSON:
+    return {"id": str(store.pk), "name": _told(context, store.name)}
 
 
 def _origin(context: ToolContext) -> dict[str, Any]:
@@ -113,9 +124,10 @@ def save_store(context: ToolContext, arguments: SaveArguments) -> ToolResult:
     if arguments.replaces:
         store = actions.update_store(user_id, arguments.replaces, **number, **_origin(context))
     else:
-        store = actions.save_store(user_id, name=arguments.name, note=arguments.note, **number, **_origin(context))
+        name = _typed(context, arguments.name)
+        store = actions.save_store(user_id, name=name, note=arguments.note, **number, **_origin(context))
     code = "updated" if arguments.replaces else "saved"
-    return ToolResult(ok=True, code=code, data={"name": store.name, "phone": arguments.phone}, focus=_focus(store))
+    return ToolResult(ok=True, code=code, data={"name": _told(context, store.name), "phone": arguments.phone}, focus=_hit(context, store))
 
 
 def update_store(context: ToolContext, arguments: UpdateArguments) -> ToolResult:
@@ -129,10 +141,10 @@ def update_store(context: ToolContext, arguments: UpdateArguments) -> ToolResult
         read = _read(context, arguments.phone)
         changes |= {"phone_e164": read.e164, "phone_original": read.raw}
     if arguments.new_name:
-        changes["name"] = arguments.new_name
+        changes["name"] = _typed(context, arguments.new_name)
     store = actions.update_store(user_id, before.pk, **changes, **_origin(context))
-    data = {"old_name": before.name, **_items(context, [store])[0]}
-    return ToolResult(ok=True, code="updated" if arguments.phone else "renamed", data=data, focus=_focus(store))
+    data = {"old_name": _told(context, before.name), **_items(context, [store])[0]}
+    return ToolResult(ok=True, code="updated" if arguments.phone else "renamed", data=data, focus=_hit(context, store))
 
 
 def delete_store(context: ToolContext, arguments: DeleteArguments) -> ToolResult:
@@ -141,7 +153,7 @@ def delete_store(context: ToolContext, arguments: DeleteArguments) -> ToolResult
     if store is None:
         return ToolResult(ok=False, code="gone")
     actions.delete_store(_owner(context), store.pk, **_origin(context))
-    return ToolResult(ok=True, code="deleted", data={"name": store.name}, focus={})
+    return ToolResult(ok=True, code="deleted", data={"name": _told(context, store.name)}, focus={})
 
 
 def lookup_by_name(context: ToolContext, arguments: LookupByNameArguments) -> ToolResult:
@@ -150,7 +162,7 @@ def lookup_by_name(context: ToolContext, arguments: LookupByNameArguments) -> To
         raise Locked
     stores = list(Store.objects.for_user(_owner(context)).filter(pk__in=arguments.store_ids))
     data = {"count": len(stores), "items": _items(context, stores)}
-    return ToolResult(ok=bool(stores), code="found", data=data, focus=_focus(stores[0]) if stores else None)
+    return ToolResult(ok=bool(stores), code="found", data=data, focus=_hit(context, stores[0]) if stores else None)
 
 
 def lookup_by_phone(context: ToolContext, arguments: LookupByPhoneArguments) -> ToolResult:
@@ -163,7 +175,7 @@ def lookup_by_phone(context: ToolContext, arguments: LookupByPhoneArguments) -> 
         fragment = read.e164 or read.digits
     stores = search_digits(_owner(context), fragment, limit=LIST_LIMIT)
     data = {"count": len(stores), "items": _items(context, stores)}
-    focus = _focus(stores[0]) if len(stores) == 1 else None
+    focus = _hit(context, stores[0]) if len(stores) == 1 else None
     return ToolResult(ok=bool(stores), code="found", data=data, focus=focus)
 
 
@@ -214,12 +226,12 @@ class StoresSkill(Skill):
         user = User.objects.only("passphrase").get(pk=user_id)
         facts: JSON = {"unlocked": context.unlocked, "has_passphrase": user.has_passphrase}
         if operation.intent in ("retrieve_by_name", "update", "delete"):
-            facts |= _meant(user_id, operation, context)
+            facts |= _meant(operation, context)
         if operation.intent in ("save", "update") and slots.get("phone"):
             read = _read(context, slots["phone"])
             facts["phone"] = {"valid": read.valid, "reason": read.reason, "region": read.region}
         if operation.intent == "save":
-            facts |= _same_name(user_id, operation, context)
+            facts |= _same_name(operation, context)
         if operation.intent == "retrieve_by_phone":
             fragment = slots["phone"]
             is_token = TOKEN_RE.fullmatch(fragment)
@@ -233,39 +245,35 @@ class StoresSkill(Skill):
         return rules.reply(operation, call, result)
 
 
-def _meant(user_id: int, operation: Operation, context: ToolContext) -> JSON:
+def _meant(operation: Operation, context: ToolContext) -> JSON:
     """Which stores the operation may mean: the chosen one, the one last talked about, or what the name finds."""
-    slots = operation.slots
+    slots, user_id = operation.slots, _owner(context)
     if slots.get("choice") and slots.get("candidates"):
-        chosen = slots["candidates"][int(slots["choice"]) - 1]
-        return _by_id(user_id, chosen)
-    name = slots.get("store_name")
-    if not name:
+        return _by_id(context, slots["candidates"][int(slots["choice"]) - 1])
+    if not slots.get("store_name"):
         last = context.snapshot.focus.get("stores") or {}
-        return _by_id(user_id, last["id"]) if last else {"hits": [], "clear": False, "nearest": []}
+        return _by_id(context, last["id"]) if last else {"hits": [], "clear": False, "nearest": []}
+    name = _typed(context, slots["store_name"])
     hits = search(user_id, name)
     clear = clear_hit(hits)
-    if clear:
-        hits = [clear]
     return {
-        "hits": [{"id": str(hit.store.pk), "name": hit.store.name} for hit in hits],
+        "hits": [_hit(context, hit.store) for hit in ([clear] if clear else hits)],
         "clear": clear is not None,
-        "nearest": [] if hits else nearest(user_id, name),
+        "nearest": [] if hits else [_told(context, near) for near in nearest(user_id, name)],
     }
 
 
-def _by_id(user_id: int, store_id: str) -> JSON:
-    stores = Store.objects.for_user(user_id).filter(pk=store_id)
-    hits = [{"id": str(store.pk), "name": store.name} for store in stores]
+def _by_id(context: ToolContext, store_id: str) -> JSON:
+    hits = [_hit(context, store) for store in Store.objects.for_user(_owner(context)).filter(pk=store_id)]
     return {"hits": hits, "clear": bool(hits), "nearest": []}
 
 
-def _same_name(user_id: int, operation: Operation, context: ToolContext) -> JSON:
+def _same_name(operation: Operation, context: ToolContext) -> JSON:
     """Live stores of the name to be saved. Whether one has the same number is a fact only while unlocked."""
     name, phone = operation.slots.get("store_name"), operation.slots.get("phone")
-    same = list(actions.find_same_name(user_id, name)) if name else []
+    same = list(actions.find_same_name(_owner(context), _typed(context, name))) if name else []
     identical = False
     if context.unlocked and phone and same:
         e164 = _read(context, phone).e164
         identical = any(store.phone_e164 == e164 for store in same)
-    return {"same_name": [str(store.pk) for store in same], "identical": identical}
+    return {"same_name": [_hit(context, store) for store in same], "identical": identical}

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from audit.events import record
 from vault.models import PrivateValue
-from vault.scan import Found
-from vault.tokens import Kind, letters_of
+from vault.scan import Found, tokenize
+from vault.tokens import Kind, Token, as_token, letters_of, split
 
 
 def keep(found: Iterable[Found], *, owner_id: int | None, conversation_id: UUID | str | None, gated: bool) -> None:
@@ -51,6 +51,28 @@ def mint_many(kind: Kind, values: Iterable[str], *, owner_id: int, gated: bool) 
         owner_id=owner_id, kind=kind, value__in=wanted, gated=gated, raw="", purged_at__isnull=True
     )
     return {row.value: row.token for row in rows}
+
+
+def conceal(text: str, region: str | None, *, owner_id: int, conversation_id: UUID | str | None, gated: bool) -> str:
+    """`text` from elsewhere (a stored name, say) as it may enter a reply: what is private in it becomes tokens.
+
+    No query if there is nothing private in it, as good as always.
+    """
+    tokenized = tokenize(text, region)
+    keep(tokenized.found, owner_id=owner_id, conversation_id=conversation_id, gated=gated)
+    return tokenized.text
+
+
+def reveal(text: str, *, owner_id: int | None, conversation_id: UUID | str | None) -> str:
+    """Stored text as it was typed, for tools: the values of the owner's and the conversation's tokens in place.
+
+    A token that is not theirs, or whose value was purged, is left out. At most one query.
+    """
+    pieces = list(split(text))
+    tokens = [as_token(*piece) for piece in pieces if isinstance(piece, Token)]
+    values = resolve(tokens, owner_id=owner_id, conversation_id=conversation_id)
+    known = {token: value.raw or value.value for token, value in values.items()}
+    return "".join(piece if isinstance(piece, str) else known.get(as_token(*piece), "") for piece in pieces)
 
 
 def resolve(

@@ -1,11 +1,11 @@
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from accounts import passphrase
 from accounts.models import User
@@ -53,7 +53,7 @@ def with_passphrase(user: User) -> User:
 
 
 @pytest.fixture
-def mail_configured(settings: Any) -> None:
+def mail_configured(settings: Settings) -> None:
     """As on a site with a mail server: addresses must be verified."""
     settings.MAIL_IS_CONFIGURED = True
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -48,7 +48,8 @@ def test_while_locked_it_is_refused(bob: User, bobs_browser: Client) -> None:
     for _ in range(5):
         passphrase.verify(bob.pk, "wrong", None, "test")
     response = bobs_browser.post(URL, _payload())
-    assert "Too many wrong tries" in response.text
+    assert "Too many wrong tries. Try again after" in response.text
+    assert "No passphrase is tried before" in bobs_browser.get("/settings/").text
     bob.refresh_from_db()
     assert passphrase.matches(PASSPHRASE, bob.passphrase)
 
@@ -66,9 +67,7 @@ def test_it_refuses_a_bad_new_one(bob: User, bobs_browser: Client, weak: str) ->
     assert passphrase.matches(PASSPHRASE, bob.passphrase)
 
 
-def test_a_failing_mail_server_undoes_nothing(
-    bob: User, bobs_browser: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_mail_server_undoes_nothing(bob: User, bobs_browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise ConnectionRefusedError
 

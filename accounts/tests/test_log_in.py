@@ -1,9 +1,8 @@
 """Logging in: what it tells, what it limits, what it audits, and the accounts of a demo."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tests.conftest import PASSWORD
@@ -40,14 +39,14 @@ def test_guesses_are_limited_for_known_and_unknown_alike(alice: User, client: Cl
         assert "Too many failed login attempts" in client.post(URL, _payload(login=address)).text
 
 
-def test_the_demo_shows_its_accounts(client: Client, settings: Any) -> None:
+def test_the_demo_shows_its_accounts(client: Client, settings: Settings) -> None:
     settings.DEMO = True
     page = client.get(URL).text
     assert "demo@example.com" in page
     assert "operator@example.com" in page
 
 
-def test_no_demo_no_accounts(client: Client, settings: Any) -> None:
+def test_no_demo_no_accounts(client: Client, settings: Settings) -> None:
     settings.DEMO = False
     page = client.get(URL).text
     assert "demo@example.com" not in page

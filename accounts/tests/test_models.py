@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 
 from accounts.models import User
 
@@ -41,6 +42,6 @@ def test_a_superuser_is_staff() -> None:
     assert root.is_superuser
 
 
-def test_a_new_user_has_the_sites_region(settings: object) -> None:
-    settings.DEFAULT_PHONE_REGION = "GB"  # type: ignore[attr-defined]
+def test_a_new_user_has_the_sites_region(settings: Settings) -> None:
+    settings.DEFAULT_PHONE_REGION = "GB"
     assert User.objects.create_user("alice@example.com", "secret").phone_region == "GB"

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from accounts import passphrase, unlock
 from accounts.models import Unlock, User
@@ -17,9 +17,10 @@ from accounts.tests.conftest import PASSPHRASE, with_passphrase
 from audit.models import AuditEvent
 
 HERE = "session:here"
+WRONG = "not the passphrase"
 
 
-def guess(user: User, secret: str = "wrong", holder: str | None = HERE) -> passphrase.Verdict:
+def guess(user: User, secret: str = WRONG, holder: str | None = HERE) -> passphrase.Verdict:
     return passphrase.verify(user.pk, secret, holder, "test")
 
 
@@ -34,7 +35,7 @@ def guess_wrong(user: User, times: int) -> passphrase.Verdict:
     return verdict
 
 
-def test_a_right_one_unlocks_here_and_nowhere_else(bob: User, settings: Any) -> None:
+def test_a_right_one_unlocks_here_and_nowhere_else(bob: User, settings: Settings) -> None:
     settings.UNLOCK_SECONDS = 300
     verdict = guess(bob, PASSPHRASE)
     assert verdict.outcome == "right"
@@ -68,7 +69,7 @@ def test_without_a_holder_a_right_one_unlocks_nothing(bob: User) -> None:
     assert not Unlock.objects.exists()
 
 
-def test_with_zero_seconds_a_right_one_grants_nothing_that_lasts(bob: User, settings: Any) -> None:
+def test_with_zero_seconds_a_right_one_grants_nothing_that_lasts(bob: User, settings: Settings) -> None:
     settings.UNLOCK_SECONDS = 0
     assert guess(bob, PASSPHRASE) == passphrase.Verdict("right")
     assert not unlock.is_unlocked(bob.pk, HERE)

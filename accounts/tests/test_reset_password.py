@@ -37,6 +37,10 @@ def test_an_unknown_address_gets_the_same_answer(alice: User, client: Client) ->
     known = client.post(URL, {"email": alice.email}, follow=True)
     unknown = client.post(URL, {"email": "nobody@example.com"}, follow=True)
     assert known.redirect_chain == unknown.redirect_chain
-    assert known.text == unknown.text
+    assert _neutral(known.text) == _neutral(unknown.text)
     assert [message.to for message in mail.outbox] == [[alice.email], ["nobody@example.com"]]
     assert mail.outbox[0].subject.startswith("[Agentsite] ")
+
+
+def _neutral(page: str) -> str:
+    return re.sub(r"[A-Za-z0-9]{64}", "", page)

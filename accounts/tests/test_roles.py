@@ -1,12 +1,11 @@
 """The three roles: who may enter the console, and what each may see."""
 
-from typing import Any
-
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from pytest_django import Settings
 
 from accounts import actions
 from accounts.models import User
@@ -20,7 +19,7 @@ def grant(user: User, role: Role | None) -> User:
 
 
 @pytest.fixture(autouse=True)
-def _without_totp(settings: Any) -> None:
+def _without_totp(settings: Settings) -> None:
     settings.REQUIRE_TOTP_FOR_ROLES = False
 
 
@@ -53,7 +52,7 @@ def test_a_visitor_and_a_closed_account_may_not_enter(alice: User) -> None:
     assert may_enter_console(alice) == "anonymous"
 
 
-def test_where_it_is_required_a_role_needs_totp(alice: User, settings: Any) -> None:
+def test_where_it_is_required_a_role_needs_totp(alice: User, settings: Settings) -> None:
     settings.REQUIRE_TOTP_FOR_ROLES = True
     alice = grant(alice, Role.OPERATOR)
     assert may_enter_console(alice) == "totp_required"

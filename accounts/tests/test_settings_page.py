@@ -51,7 +51,8 @@ def test_countries_are_named(alice: User, log_in: LogIn) -> None:
 
 def test_it_shows_somebodys_own_sessions_only(alice: User, bob: User, log_in: LogIn) -> None:
     log_in(bob, "bob's-login-password", user_agent="Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1")
-    response = log_in(alice, user_agent="Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/130.0").get("/settings/")
+    alices = log_in(alice, user_agent="Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/130.0")
+    response = alices.get("/settings/")
     assert "Firefox on Linux" in response.text
     assert "iPhone" not in response.text
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from time import time
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from pytest_django import Settings
 
 from accounts import crypto
 from accounts.adapters import MFA_PURPOSE
@@ -19,7 +19,7 @@ LogIn = Callable[..., Client]
 
 
 def code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time()) // 30)))
 
 
 def turn_on(client: Client) -> str:
@@ -42,6 +42,7 @@ def test_it_is_asked_for_at_log_in(alice: User, log_in: LogIn) -> None:
     assert client.get("/settings/").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # allauth tells of it when the transaction is done
 def test_turning_it_on_is_audited(alice: User, log_in: LogIn) -> None:
     turn_on(log_in(alice))
     events = AuditEvent.objects.filter(event_type="authenticator.added", actor=alice.pk).order_by("id")
@@ -67,14 +68,14 @@ def test_the_database_never_holds_the_secret(alice: User, log_in: LogIn) -> None
     assert crypto.decrypt(stored, MFA_PURPOSE) == secret
 
 
-def test_it_outlives_a_change_of_the_secret_key(settings: Any) -> None:
+def test_it_outlives_a_change_of_the_secret_key(settings: Settings) -> None:
     encrypted = crypto.encrypt("JBSWY3DP", MFA_PURPOSE)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "a new key"
     assert crypto.decrypt(encrypted, MFA_PURPOSE) == "JBSWY3DP"
 
 
-def test_without_the_old_key_the_error_says_what_to_do(settings: Any) -> None:
+def test_without_the_old_key_the_error_says_what_to_do(settings: Settings) -> None:
     encrypted = crypto.encrypt("JBSWY3DP", MFA_PURPOSE)
     settings.SECRET_KEY = "a new key"
     with pytest.raises(crypto.UndecryptableSecret, match="SECRET_KEY_FALLBACKS"):

@@ -1,10 +1,10 @@
 """Unlocks: where, how long, and when they end."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts import unlock
 from accounts.models import Unlock, User
@@ -13,7 +13,7 @@ from audit.models import AuditEvent
 HERE, ELSEWHERE = "session:here", "session:elsewhere"
 
 
-def test_it_lasts_as_long_as_settings_say(alice: User, settings: Any) -> None:
+def test_it_lasts_as_long_as_settings_say(alice: User, settings: Settings) -> None:
     settings.UNLOCK_SECONDS = 120
     ends = unlock.grant(alice.pk, HERE)
     assert ends

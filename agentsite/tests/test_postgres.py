@@ -325,6 +325,7 @@ def test_the_command_prints_how_to_connect_and_stops(clone: Clone, monkeypatch: 
     assert postgres.main(["--stop"]) == "stopped"
     assert clone.pid() is None
     assert postgres.main(["--stop"]) == "it was not running"
+    assert postgres.main(["--tidy"]) == "nothing to drop"
     monkeypatch.setenv("DATABASE_URL", "postgres://db/agentsite")
     with pytest.raises(PostgresError, match="DATABASE_URL is set"):
         postgres.main([])

@@ -26,7 +26,8 @@ sys.exit(Supervisor(Address(host, int(port)), lambda: None, children).run())
 """
 PREPARE = "print('prepared', flush=True)"
 WEB = """
-import socket
+import socket, sys
+assert sys.stdin.readline()
 server = socket.create_server(("127.0.0.1", {port}))
 while True: server.accept()
 """
@@ -110,7 +111,10 @@ def test_a_signal_stops_everything(start: Start, number: signal.Signals) -> None
 
 def test_the_site_starts_only_after_it_was_prepared(start: Start) -> None:
     site = start(prepare="import sys; sys.exit('no database')")
-    assert site.end() == (1, "no database\nAgentsite was not started.\n")
+    code, output = site.end()
+    assert code == 1
+    assert "no database\nAgentsite was not started.\n" in output
+    assert "Agentsite is at" not in output
 
 
 def test_the_end_of_the_web_server_ends_everything(start: Start) -> None:

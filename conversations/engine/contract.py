@@ -86,10 +86,13 @@ class Say(Value):
 
 
 class Reading(Value):
-    """What one skill reads in a message: its operations, and the question back if the message is its business but unclear."""
+    """What one skill reads in a message: its operations, and the question back if the message is its business but unclear.
+
+    A question that is an `Ask` suspends the operation that a yes runs.
+    """
 
     operations: tuple[Operation, ...] = ()
-    question: Say | None = None
+    question: "Say | Ask | None" = None
 
 
 # What the conversation is ----------------------------------------------------------------------------------------

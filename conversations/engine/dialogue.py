@@ -80,7 +80,6 @@ class Dialogue:
             standing = not self._take_operations(heard.operations)
         if not standing:
             self._take_up()
-        self._pending += reversed(self._asked)
         if self._ends and not self._asked:
             self._terminated = True
             self._pending = []

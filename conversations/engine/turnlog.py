@@ -57,7 +57,7 @@ class TurnLog:
     def has(self, turn_id: UUID) -> bool:
         return turn_id in self._turns
 
-    def append(self, turn_id: UUID, type_: EventType, **data: Any) -> None:
+    def append(self, turn_id: UUID, type_: EventType, /, **data: Any) -> None:
         """Add an event and wake the readers. After a final event nothing more is taken."""
         entry = self._turns[turn_id]
         if entry.ended_at is not None:

@@ -58,7 +58,7 @@ class Page:
 
     async def open(self) -> bool:
         connected, _code = await self.socket.connect(timeout=5)
-        return connected
+        return bool(connected)
 
     async def read(self, until: str) -> str:
         """The frames up to the first one that has `until` in it, together."""
@@ -77,9 +77,10 @@ class Page:
         await self.send(type="message", text=text, key=key or str(uuid4()))
         return await self.read("<details>")
 
-    async def unlock(self, passphrase: str, pending_id: str) -> str:
+    async def unlock(self, passphrase: str, pending_id: str, until: str) -> str:
+        """Send a marked secret; gives what the page is sent up to the answer that has `until` in it."""
         await self.send(type="message", secret=passphrase, pending_id=pending_id, key=str(uuid4()))
-        return await self.read("<details>")
+        return await self.read(until)
 
     async def close_code(self) -> int:
         """The code the server closes with; what it sends before is read first."""

@@ -1,7 +1,7 @@
 """What a person does with the Directory agent, turn by turn, and what the gates keep in."""
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts import passphrase, unlock
 from accounts.models import User
@@ -92,7 +92,7 @@ def test_a_digression_comes_back_to_the_question(talk: Talk) -> None:
 )
 def test_a_name_that_exists_is_one_question(talk: Talk, answer: str, count: int, number: str | None) -> None:
     talk.say("Save ACME Hardware, 415-555-0132")
-    assert "already have ACME" in talk.say("Save acme hardware, 415-555-0177")
+    assert "already have ACME Hardware" in talk.say("Save acme hardware, 415-555-0177")
     assert talk.flow == "awaiting_confirmation"
     talk.say(answer)
     assert talk.flow == "idle"
@@ -131,7 +131,7 @@ def test_a_look_up_by_number_asks_for_the_passphrase_and_then_answers(talk: Talk
 
 def test_a_locked_look_up_by_number_tells_nothing(talk: Talk) -> None:
     talk.say("Save ACME Hardware, 415-555-0132")
-    stored, absent = talk.say("which store is 0132?"), ""
+    stored = talk.say("which store is 0132?")
     talk.say("cancel")
     absent = talk.say("which store is 9876?")
     assert stored == absent
@@ -178,7 +178,7 @@ def test_an_unlock_belongs_to_one_session(talk: Talk, alice: User) -> None:
     assert "passphrase" in elsewhere.say("what's the number for acme?")
 
 
-def test_with_no_unlock_time_a_right_passphrase_serves_one_reply(talk: Talk, settings: SettingsWrapper) -> None:
+def test_with_no_unlock_time_a_right_passphrase_serves_one_reply(talk: Talk, settings: Settings) -> None:
     settings.UNLOCK_SECONDS = 0
     talk.say("Save ACME Hardware, 415-555-0132")
     talk.say("what's the number for acme?")

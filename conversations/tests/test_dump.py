@@ -1,6 +1,7 @@
 """No planted value stands anywhere but in the vault and the stores: every table, every log line, every path."""
 
 import io
+import logging
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -70,6 +71,16 @@ def alice() -> User:
     return User.objects.create_user("alice@example.com", "wonderland-1865", passphrase=passphrase.encode(PASSPHRASE))
 
 
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the site's own log handlers write, in their own format."""
+    written = io.StringIO()
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:
+            monkeypatch.setattr(handler, "stream", written)
+    return written
+
+
 def crash(talk: Talk, text: str) -> None:
     """A message whose process dies after accepting it, recovered later than is run."""
     accepted = storage.accept(talk.principal, talk.conversation_id, receive(text, "US"), str(uuid4()), "r", "dead")
@@ -78,7 +89,7 @@ def crash(talk: Talk, text: str) -> None:
 
 
 def test_nothing_planted_is_found_outside_the_vault_and_the_stores(
-    alice: User, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    alice: User, tmp_path: Path, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk = Talk(alice)
     talk.say(f"{PLANTED['title']} is the number of ACME Hardware, please save it")
@@ -120,7 +131,7 @@ def test_nothing_planted_is_found_outside_the_vault_and_the_stores(
     crash(talk, f"Save Crashed Shop, {PLANTED['crashed']}")
     talk.say(f"Save Queued Shop, {PLANTED['queued']}")
 
-    logged = "".join(capfd.readouterr())
+    logged = log.getvalue()
     kept = dump()
     everything = {**kept, "the log": logged, "the import report": report.getvalue()}
     assert Store.objects.filter(user=alice).count() >= 6, "the paths were really taken"

@@ -4,7 +4,7 @@ import time
 from uuid import uuid4
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from conversations.edge import BadMessage
 from conversations.ratelimit import spend
@@ -16,7 +16,7 @@ def somebody() -> str:
     return f"user:{uuid4()}"
 
 
-def test_it_lets_the_limit_through_and_no_more(settings: SettingsWrapper, somebody: str) -> None:
+def test_it_lets_the_limit_through_and_no_more(settings: Settings, somebody: str) -> None:
     settings.MESSAGES_PER_MINUTE = 3
     for _ in range(3):
         spend(somebody)
@@ -25,7 +25,7 @@ def test_it_lets_the_limit_through_and_no_more(settings: SettingsWrapper, somebo
     assert refusal.value.code == "rate_limited"
 
 
-def test_it_says_how_long_to_wait(settings: SettingsWrapper, somebody: str) -> None:
+def test_it_says_how_long_to_wait(settings: Settings, somebody: str) -> None:
     settings.MESSAGES_PER_MINUTE = 2
     spend(somebody)
     spend(somebody)
@@ -34,7 +34,7 @@ def test_it_says_how_long_to_wait(settings: SettingsWrapper, somebody: str) -> N
 
 
 def test_a_refused_message_does_not_lengthen_the_wait(
-    settings: SettingsWrapper, somebody: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, somebody: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MESSAGES_PER_MINUTE = 2
     now = time.time()
@@ -49,7 +49,7 @@ def test_a_refused_message_does_not_lengthen_the_wait(
     spend(somebody)
 
 
-def test_users_are_counted_apart(settings: SettingsWrapper, somebody: str) -> None:
+def test_users_are_counted_apart(settings: Settings, somebody: str) -> None:
     settings.MESSAGES_PER_MINUTE = 1
     spend(somebody)
     spend(f"{somebody}-else")

@@ -10,7 +10,7 @@ from conversations.engine.contract import JSON, Call, Decision, Operation, Polic
 from conversations.models import Turn
 from conversations.tests.talking import Talk
 from stores.models import Store
-from stores.rules import decide as deciding
+from stores.rules import decisions
 from stores.skill import StoresSkill
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_changed_decision_names_exactly_the_turns_it_affects(talk: Talk, monke
     def delete_at_once(operation: Operation, facts: JSON, policy: Policy) -> Decision:
         return Call(tool="delete_store", arguments={"store_id": facts["hits"][0]["id"]})
 
-    monkeypatch.setitem(deciding.DECIDERS, "delete", delete_at_once)
+    monkeypatch.setitem(decisions.DECIDERS, "delete", delete_at_once)
     before = Store.objects.filter(deleted_at=None).count()
     code, out = replay()
     asked = [turn for turn in Turn.objects.all() if turn.steps and turn.steps[0]["decision"]["type"] == "ask"]

@@ -13,10 +13,12 @@ from accounts.models import User
 from audit.models import AuditEvent
 from conversations.edge import receive
 from conversations.engine import recovery, storage
+from conversations.engine.records import ReplyPlan
 from conversations.engine.recovery import NotRetryable
 from conversations.engine.runtime import run_turn, runtime
 from conversations.engine.storage import NotYours
-from conversations.models import Conversation, Message, Turn
+from conversations.engine.threads import in_db
+from conversations.models import Conversation, Message, Turn, TurnStatus
 from conversations.tests.talking import Talk
 from stores.models import Store
 
@@ -177,7 +179,7 @@ def test_a_process_that_lost_its_lease_writes_nothing(talk: Talk) -> None:
     assert recovery.take_over("quick") == [accepted.turn_id]
     work = storage.load_work(accepted.turn_id)
     with pytest.raises(storage.LostLease):
-        storage.settle(work, "slow", "done", "late", None, 1.0, {})  # type: ignore[arg-type]
+        storage.settle(work, "slow", "done", "late", ReplyPlan(), 1.0, {})  # type: ignore[arg-type]
     assert not Message.objects.filter(role="assistant").exists()
 
 
@@ -214,8 +216,7 @@ def test_stop_ends_a_queued_turn_before_it_acts(talk: Talk, alice: User) -> None
         queued = await engine.start(talk.principal, talk.conversation_id, receive(SAVE, "US"), "k", None)
         assert queued.status == "queued"
         assert await engine.stop(alice.pk, queued.turn_id)
-        await asyncio.to_thread(Turn.objects.filter(id=accepted.turn_id).exists)
-        storage.fail(accepted.turn_id, "busy", "failed", "gone")  # type: ignore[arg-type]
+        await in_db(storage.fail, accepted.turn_id, "busy", TurnStatus.FAILED, "gone")
         await engine.drain()
 
     async_to_sync(stop)()

@@ -148,7 +148,7 @@
     const moved = document.querySelector("[data-move-to]");
     if (moved) location.assign(moved.dataset.moveTo);
     if (wasAtEnd) toEnd();
-    else if (!isAtEnd()) byId("new-text").hidden = false;
+    else if (!isAtEnd() && /"(turn|live)-/.test(detail.message)) byId("new-text").hidden = false;
     // What had the focus was swapped away or hidden.
     const active = document.activeElement;
     if (hadFocus && (!byId("chat").contains(active) || active.closest("[hidden]"))) focusComposer();

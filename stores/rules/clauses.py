@@ -65,6 +65,8 @@ def _begins_request(text: Text, index: int, end: int) -> bool:
         return False
     if not framed and verb < end and not text.is_small(verb):
         return False
+    if phrases.COMPLETE.at(words, verb, end) or (behind_break and phrases.SAVE_FIRMLY.at(words, verb, end) == end - verb > 0):
+        return True
     length = phrases.REQUEST_HEADS.at(words, verb, end)
     return length > 0 and phrases.TAILS.skip(words, verb + length, end) < end
 
@@ -108,11 +110,12 @@ def shield_behind(text: Text, start: int, end: int) -> Shield | None:
 
 
 def is_withdrawn(text: Text, start: int) -> bool:
-    """Whether the rest of the message takes back what stands before `start`."""
+    """Whether the message takes back what was asked at the character `start`: "…, never mind"."""
     words = text.words
     return any(
-        WITHDRAWALS.at(words, index) and (index in text.starts or _BREAKS.intersection(words[index - 1].after))
-        for index in range(start, len(words))
+        WITHDRAWALS.at(words, index) and index > 0 and (index in text.starts or _BREAKS.intersection(words[index - 1].after))
+        for index, word in enumerate(words)
+        if word.start > start
     )
 
 

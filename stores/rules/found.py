@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from conversations.engine.contract import JSON, Ask, Operation, Say
-from stores.rules.decide import AWAITING_CONFIRMATION, NO, YES
+from stores.rules.decisions import AWAITING_CONFIRMATION, NO, YES
 
 CERTAIN = 0.95
 LIKELY = 0.8

@@ -1,25 +1,247 @@
 """Reading what shall be looked up: a number by its store, a store by its number."""
 
+from collections.abc import Iterator
+
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS, request_start
 from stores.rules import phrases
 from stores.rules.clauses import Clause, Shield, shield
-from stores.rules.decide import MIN_DIGITS
+from stores.rules.decisions import MIN_DIGITS
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.names import Span, Text
-from stores.rules.naming import Head, Owner, heads, name_end, owner_before, owner_behind
-from stores.rules.vocabulary import OTHER_APPS
+from stores.rules.naming import Owner, heads, name_end, owner_of
+from stores.rules.vocabulary import DISTANT, OTHER_APPS, WHOSE_NUMBER
+
+_KEPT_OPENERS = frozenset("please and also then but okay thanks or so".split())
+_PLAIN_PRONOUNS = frozenset("them him her it they".split())
+_POINTING = frozenset({"this", "that", "these", "those"})
+_LOOK_UP = frozenset({"look", "lookup"})
+_LONGEST_BARE = 5
+
+
+# A number by its store --------------------------------------------------------------------------------------------
 
 
 def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
-    """ "What's ACME's number?", "their phone number please", "acme number". Whether the clause asks for a number."""
+    """Whether the clause asks for a store's number: "what's ACME's number?", "their phone number please", "acme number"."""
     heard = False
+    if any(word.kind == "phone" for word in text.words[clause.start : clause.end]):
+        return False
     for head in heads(text, clause.start, clause.end):
-        frame = _frame(text, clause, head)
-        owner = _asked_owner(text, clause, head, frame) if frame is not None else _bare_owner(text, clause, head)
-        if owner is None:
-            continue
-        heard = True
-        why = shield(text, clause._replace(start=clause.start if frame is None else frame[0]), head.first)
-        _look_up(text, owner, text.words[frame[0] if frame else head.first].start, found, why)
+        frame = _frame(text, clause, head.first)
+        missing = phrases.MISSING.last(text.words, clause.start, head.first)
+        if frame:
+            owner = owner_of(text, frame[1], head, clause.end)
+        elif missing:
+            owner = owner_of(text, missing[1], head, clause.end)
+        else:
+            owner = owner_of(text, _behind_openers(text, clause.start, head.first), head, clause.end)
+            complete = owner and phrases.AFTER_NAMES.skip(text.words, owner.end, clause.end) == clause.end
+            is_new = text.words[head.first - 1].norm == "new" and head.first > clause.start
+            if owner and (not complete or is_new):
+                _wonder(text, owner, found)
+                continue
+        if owner:
+            heard = True
+            start = frame[0] if frame else head.first
+            _look_up(text, clause, owner, start, found, hinted=bool(missing and not frame))
     return heard
+
+
+def _frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
+    """The words that ask for something, last before `stop`."""
+    verb, _ = request_start(text.words, clause.start, stop)
+    length = phrases.ORDERING.at(text.words, verb, stop)
+    ordering = (verb, verb + length) if length else None
+    asking = phrases.ASKING.last(text.words, clause.start, stop)
+    return max(filter(None, (ordering, asking)), key=lambda frame: frame[1], default=None)
+
+
+def _behind_openers(text: Text, start: int, end: int) -> int:
+    """Where a name may begin at the start of a clause. "Great Clips" is one, "Great, the number …" begins later."""
+    while length := OPENERS.at(text.words, start, end):
+        last = text.words[start + length - 1]
+        if not last.after and text.words[start].norm not in _KEPT_OPENERS:
+            break
+        start += length
+    return start
+
+
+def _look_up(text: Text, clause: Clause, owner: Owner, start: int, found: Found, *, hinted: bool) -> None:
+    name = text.slice(owner.name) if owner.name else None
+    why = shield(text, clause._replace(start=max(clause.start, start)), start)
+    if why is Shield.CONDITIONAL:
+        why = None  # "if I want to call ACME, what's the number?"
+    if why is Shield.FORBIDDEN or (why and name is None):
+        found.ask(LEFT_ALONE)
+    elif why or hinted:
+        _offer(name, text.words[start].start, found)
+    else:
+        names = [text.slice(part) for part in text.listed(owner.name, plural=owner.plural)] if owner.name else [None]
+        for each in names:
+            found.add("retrieve_by_name", text.words[start].start, CERTAIN, store_name=each)
+
+
+def _wonder(text: Text, owner: Owner, found: Found) -> None:
+    """The clause says something about a store's number, but not what to do."""
+    if owner.name and (text.is_proper(owner.name) or text.is_foreign(owner.name)):
+        found.ask(Say(key="stores.what_about_store", params={"name": text.slice(owner.name)}))
+
+
+def _offer(name: str | None, start: int, found: Found) -> None:
+    if name is not None:
+        found.ask(offer("stores.confirm_look_up", operation("retrieve_by_name", start, store_name=name), name=name))
+
+
+def read_reach(text: Text, clause: Clause, found: Found) -> bool:
+    """Whether the clause asks how to reach a store: "how do I contact them?", "can I call ACME?"."""
+    words = text.words
+    for index in range(clause.start, clause.end):
+        frame = phrases.HOW_TO.at(words, index, clause.end)
+        reach = phrases.REACH.at(words, index + frame, clause.end) if frame else 0
+        if not reach:
+            continue
+        wish = words[index].norm in ("i", "im", "id")
+        first = index + frame + reach
+        last = name_end(text, first, clause.end) if first < clause.end else first
+        if _is_near(text, first, last) and not wish:
+            if phrases.BY_PHONE.skip(words, last, clause.end) < clause.end and words[last - 1].norm == "it":
+                return False
+            _look_up(text, clause, Owner(None, last), index, found, hinted=False)
+            return True
+        return _read_named_reach(text, clause, index, text.span(first, last) if first < last else None, found, wish=wish)
+    return False
+
+
+def _is_near(text: Text, first: int, last: int) -> bool:
+    """Whether "them", "that hotel", "the owners of this house" means a store talked about just now."""
+    norms = [text.bare(index) for index in range(first, last)]
+    if len(norms) == 1:
+        return norms[0] in _PLAIN_PRONOUNS
+    pointed = _POINTING.intersection(norms)
+    return text.stands_for_last(first, last) and (bool(pointed) or not DISTANT.intersection(norms))
+
+
+def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None, found: Found, *, wish: bool) -> bool:
+    if span is None or not text.is_plausible(span) or not text.is_tidy(span):
+        return False
+    if text.is_proper(span) and not wish:
+        _look_up(text, clause, Owner(span, span.last), start, found, hinted=False)
+        return True
+    if text.is_proper(span) or text.is_business(span) or text.is_foreign(span):
+        _offer(text.slice(span), text.words[start].start, found)
+        return True
+    return False
+
+
+def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
+    """Whether the clause looks a store up by nothing but its name: "look up ACME", "find Costco", "call ACME Hardware"."""
+    words = text.words
+    verb, _ = request_start(words, clause.start, clause.end)
+    length = phrases.FIND.at(words, verb, clause.end)
+    if not length or verb + length >= clause.end:
+        return False
+    span = text.span(verb + length, name_end(text, verb + length, clause.end))
+    if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
+        return False
+    if phrases.AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
+        return False
+    firm = words[verb].norm in _LOOK_UP and (text.is_business(span) or text.is_foreign(span))
+    if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_proper(span) or firm):
+        _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
+    elif text.is_proper(span) or text.is_business(span) or text.is_foreign(span):
+        _offer(text.slice(span), words[verb].start, found)
+    else:
+        return False
+    return True
+
+
+def read_further(text: Text, clause: Clause, found: Found, *, talking: bool) -> bool:
+    """Whether the clause asks for one more number: "and Costco's?", "what about ACME?" after another.
+
+    `talking` says whether a store was talked about before this message.
+    """
+    words = text.words
+    asked = bool(found.operations) and found.operations[-1].intent == "retrieve_by_name"
+    if not (asked or talking):
+        return False
+    length = phrases.WHAT_ABOUT.at(words, clause.start, clause.end)
+    first = clause.start + length
+    last = name_end(text, first, clause.end) if first < clause.end else first
+    span = text.span(first, last, possessive=True) if length else None
+    if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
+        return False
+    if last < clause.end or not (text.is_proper(span) or text.is_foreign(span) or text.is_business(span)):
+        return False
+    _look_up(text, clause, Owner(span, last), first, found, hinted=False)
+    return True
+
+
+def is_other_app(text: Text, span: Span) -> bool:
+    return any(text.bare(index) in OTHER_APPS for index in range(span.first, span.last))
+
+
+def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
+    """Whether the clause is a name and nothing else: then what to do about it is asked back."""
+    span = text.span(_behind_openers(text, clause.start, clause.end), clause.end)
+    if span is None or span.last - span.first > _LONGEST_BARE or not text.is_plausible(span) or not text.is_tidy(span):
+        return False
+    looks_like_one = text.is_proper(span) or text.is_business(span) or text.is_foreign(span)
+    if not looks_like_one or is_other_app(text, span) or all(w.kind == "digits" for w in text.words[span.first : span.last]):
+        return False
+    found.ask(Say(key="stores.what_about_store", params={"name": text.slice(span)}))
+    return True
+
+
+# A store by its number --------------------------------------------------------------------------------------------
+
+
+def read_whose(text: Text, clause: Clause, found: Found) -> bool:
+    """Whether the clause asks whose a number is: "which store is 0198?", "who has 415-555", "415-555-0198?"."""
+    words = text.words
+    runs = list(_number_runs(text, clause.start, clause.end))
+    around = [index for index in range(clause.start, clause.end) if words[index].kind not in ("phone", "digits")]
+    if not runs or any(words[index].norm not in WHOSE_NUMBER for index in around):
+        return False
+    start = words[clause.start].start
+    asked = any(phrases.WHO.at(words, index, clause.end) for index in range(clause.start, clause.end))
+    if len(runs) == 1 and not asked and phrases.TAILS.skip(words, OPENERS.skip(words, clause.start), clause.end) != runs[0][0]:
+        return False
+    for first, last in runs:
+        is_token = words[first].kind == "phone"
+        value = words[first].text if is_token else "".join(filter(str.isdigit, "".join(w.text for w in words[first:last])))
+        if not is_token and len(value) < MIN_DIGITS:
+            if asked and len(runs) == 1 and any(words[index].norm in _ABOUT_DIGITS for index in around):
+                found.ask(Say(key="stores.too_few_digits", params={"minimum": MIN_DIGITS}))
+                return True
+            return False
+        if asked:
+            found.add("retrieve_by_phone", start, CERTAIN, phone=value)
+        elif is_token and not clause.asks:
+            found.ask(Say(key="stores.what_about_number", params={"phone": value}))
+        else:
+            found.add("retrieve_by_phone", start, LIKELY, phone=value)
+    return True
+
+
+_ABOUT_DIGITS = frozenset("number numbers phone digits ends end ending starts starting begins beginning with in".split())
+
+
+def _number_runs(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Numbers and parts of numbers; "415 555" is one."""
+    index = first
+    while index < last:
+        end = index + 1
+        if text.words[index].kind == "digits":
+            while end < last and text.words[end].kind == "digits" and not text.words[end - 1].after.strip():
+                end += 1
+        if text.words[index].kind in ("phone", "digits"):
+            yield index, end
+        index = end
+
+
+def asks_whose_it_is(text: Text, clause: Clause) -> bool:
+    """Whether the clause asks whose the number is that the rest of the message tells: "who is it?"."""
+    first = OPENERS.skip(text.words, clause.start, clause.end)
+    length = phrases.WHO_IS_IT.at(text.words, first, clause.end)
+    return length > 0 and phrases.TAILS.skip(text.words, first + length, clause.end) == clause.end

@@ -6,6 +6,7 @@ A name comes out exactly as typed, whatever its script; only what surrounds it i
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import Word, possessor_end, sentences
 from stores.rules.vocabulary import BUSINESS, DETERMINERS, EVERYDAY, NOT_IN_NAMES, PEOPLE, PLACES, PRONOUNS
 
@@ -45,10 +46,33 @@ class Text:
 
     def is_small(self, index: int) -> bool:
         """Whether a word is written as an ordinary one, so that it may be part of the sentence and not of a name."""
-        return self.words[index].lower or self.shouted
+        word = self.words[index]
+        if word.text == "I" or word.text[:2] in ("I'", "I’"):
+            return index + 1 == len(self.words) or self.words[index + 1].lower  # "I just …", but "I Gatti" is a name
+        return word.lower or self.shouted
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]
+
+    # Matching -----------------------------------------------------------------------------------------------------
+
+    def skip(self, table: Phrases, first: int, last: int) -> int:
+        """Where the phrases end that stand at `first`, leaving out those that may be a name: "Next, 415 …"."""
+        while (length := table.at(self.words, first, last)) and self._is_phrase(first, first + length):
+            first += length
+        return first
+
+    def strip(self, table: Phrases, first: int, last: int) -> int:
+        """Where the phrases begin that stand before `last`, leaving out those that may be a name."""
+        while (length := table.before(self.words, last, first)) and self._is_phrase(last - length, last):
+            last -= length
+        return last
+
+    def _is_phrase(self, first: int, last: int) -> bool:
+        """Whether words mean what they say: in small letters, or as a label ("Name:"). "New Balance" is a name."""
+        return ":" in self.words[last - 1].after or all(
+            self.is_small(index) or not self.words[index].text.isalpha() for index in range(first, last)
+        )
 
     # Cutting ------------------------------------------------------------------------------------------------------
 
@@ -68,7 +92,28 @@ class Text:
         end = self.words[last - 1].end
         if possessive:
             end = possessor_end(self.words[last - 1]) or end
+        elif self.words[last - 1].after.startswith("!") and last < len(self.words) and last not in self.starts:
+            end += 1  # "BevMo!" in mid-sentence
         return Span(first, last, self.words[first].start, end)
+
+    def listed(self, span: Span, *, plural: bool) -> list[Span]:
+        """The names of a list ("ACME, Costco and Joe's"). Without comma or plural, "and" is part of a name."""
+        first, last = span.first, span.last
+        commas = [index + 1 for index in range(first, last - 1) if "," in self.words[index].after]
+        joints = [
+            index
+            for index in range(first + 1, last - 1)
+            if self.words[index].norm in ("and", "&")
+            and (self.words[index + 1].norm in ("for", "of") or plural or (commas and index >= commas[-1]))
+        ]
+        bounds = [first, *sorted({*commas, *joints}), last]
+        parts = []
+        for begin, end in zip(bounds, bounds[1:], strict=False):
+            while begin < end and self.is_small(begin) and self.words[begin].norm in ("and", "&", "for", "of"):
+                begin += 1
+            if part := self.span(begin, end):
+                parts.append(part)
+        return parts if len(parts) > 1 else [span]
 
     # Judging ------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ STORES = "(stores|shops|places|businesses|companies|restaurants|contacts|entries
 NUMBER = "([phone|telephone|contact|cell|mobile] number|phone|telephone|tel|contact|digits|cell|mobile|landline)"
 DETAILS = "(entry|record|listing|info|information|details|contact info|contact information|contact details)"
 DIRECTORY = (
-    "([store|shop|phone|business] directory|[store|shop|contact|contacts|phone] list|list of stores|list of shops|stores|shops"
+    "([store|shop|phone|business] directory|(store|shop|contact|contacts|phone|stores) list|list of stores|list of shops|stores|shops"
     "|contacts|phone book|phonebook|address book|database|memory|records|rolodex)"
 )
 THE = "(the|a|an|this|that|my|our|its|it's|their|his|her|your)"
@@ -41,7 +41,7 @@ LEADS = Phrases(
     "phone numbers of|for", "[the] [store|shop|business|contact] name [is]", f"{THE} [new|following|next] {STORE} [(called|named|with the name|by the name of|is|for)]",
     f"(another|one more|one new|some) [new] {STORE} [(called|named|is|for)]", f"new {STORE}|{STORES} [(called|named|is)]",
     f"[all] [the|these|those|my|our|this|some] [following|new|two|three|four|five] {STORES}", f"{STORE} called|named",
-    "called|named|titled|for|as|that|down|in|under|with|of|is|to|at|it|its|it's|this|these|me|new|following|below|below:",
+    "called|named|titled|for|as|that|down|in|under|with|of|is|to|at|it|its|it's|this|these|new|following|below",
     "[the] following [ones]", "this|that one", "[under|by|with] the name [of]", "as follows", "like this", IN_DIRECTORY,
     "and|also|then|plus|too|another|next|or", "as well as", "along with", "one more", "the [next|last] one is", "last but not least",
 )  # fmt: skip
@@ -88,9 +88,13 @@ ASKING = Phrases(
     f"can|could|will|would you [please|kindly|just|also|maybe] [help] [me] [to] {_SEEK} [me|us|out|up] [with] [what|what's]",
     f"{_WISH} [to] [have|get|know|see|find|ask|obtain|for] [out] [for|what|what's]", f"{_WISH} you to {_SEEK} [me|us] [with] [what|what's]",
     "(i'm|i am) trying|hoping|going to get|find|know|have|locate", "let me|us know|have|see|get [what|what's]", "remind me [of|what] [is|what's]",
-    "any idea|clue|chance what|of [is]", "(i wonder|i'm wondering|i was wondering) what [is]", "looking|searching for", "mind telling|giving|sharing me [what|what's]",
+    "what|which", "any idea|clue|chance what|of [is]", "(i wonder|i'm wondering|i was wondering) what [is]", "looking|searching for", "mind telling|giving|sharing me [what|what's]",
 )  # fmt: skip
 """Words that ask for something, wherever they stand in a clause."""
+MISSING = Phrases(
+    "i|we [really|still|just] don't know|have|remember|recall", "i|we cannot find|remember|recall|locate", "i|we [have] forgot|forgotten|lost|misplaced", "i|we (am|are|'m) missing", "i|we haven't got", "i|we never got|saved",
+)  # fmt: skip
+"""Says that a number is missing, without asking for it."""
 ORDERING = Phrases(f"{_SEEK} [me|us|out|up] [with] [what|what's] [is|are]", "quick look up", "need|want")
 """Words that ask for something at the beginning of a clause only."""
 
@@ -116,6 +120,11 @@ ENDS_NAME = Phrases(
 )  # fmt: skip
 """What begins something new behind a name."""
 
+FIND = Phrases(
+    "look up|for", "lookup|find|search|retrieve|locate", "search for", "(find|get|show|look up) me", "pull|bring up", "show|open|get", "call|phone|ring|dial [up]",
+    "look me up",
+)  # fmt: skip
+"""Verbs that look a store up by nothing but its name."""
 REACH = Phrases(
     "contact|call|reach|phone|ring|dial|telephone", "speak|talk to|with", "call|phone|ring up", "get through to", "be|get|keep|stay in touch|contact with",
     "get [a] hold of", "get ahold of", "make contact with", "connect with|to", "give a call to",
@@ -144,7 +153,7 @@ WHO_IS_IT = Phrases(
 # The directory as a whole -----------------------------------------------------------------------------------------
 
 LIST = Phrases(
-    "show|list|display|see|view|print|give|read|open|get|tell|browse|enumerate|export", "pull|bring up", "look at", "go through", "what|which|how many|what's|whats|what're", "how many", "do i|we|you have", "all|my|our|saved|stored", "are|is there",
+    "show|list|display|see|view|print|give|read|open|get|tell|browse|enumerate|export", "pull|bring up", "look at", "go through", "what|which|what's|what're", "how many", "do i|we|you have", "all|my|our|saved|stored", "are|is there",
 )  # fmt: skip
 STARTING = Phrases(
     "[that|which|whose name|whose names|with names|with a name|names] start|starts|starting|begin|begins|beginning with|by|in|on|from|at [the] [letter|letters]", "under|with|for [the] letter|letters", "with names in", "under",
@@ -169,6 +178,11 @@ NOW = Phrases(
     f"[and|the|their|its|it's] [new] {NUMBER} [is|being|should be] [now] [to|=]", "is now", "and set it to", "set to", "so that it is|reads", "in|on file to",
 )  # fmt: skip
 """What stands between what is changed and what it becomes."""
+FROM = Phrases("from", "replace")
+ALL_STORES = Phrases(f"all|every|everything [of] [the|my|our|these|those] [saved] {STORES}|{STORE}", "everything|all [in|from|of] [my|the|it|them] [directory|stores]")
+WHAT_ABOUT = Phrases("and", "(and|or|also|then|now) [for|of|what about|how about]", "what about|of", "what|how about", "same for")
+BECOMES = Phrases("to|as|into|with", "to be", "to read", "so it is|reads")
+JOINTS = Phrases("and|also|then|plus|,|for", "as well as")
 CHANGED = Phrases(
     f"has|have|got|gets a|an|its|it's|their [new|different] {NUMBER} [now] [(which is|it's|it is|is|at)]", f"(changed|switched|moved|updated) its|it's|their|the {NUMBER} to", f"new {NUMBER} is|= [now]", f"new {NUMBER}",
     f"{NUMBER} (has been|have been|has|is|was|just|has just|got) changed|moved|switched|updated [to]", f"{NUMBER} changed|moved|switched [to]", f"{NUMBER} is now [changed to]", "is now [at]", "can now be reached at|under|on", "moved to|its number to",
@@ -196,8 +210,10 @@ STORED = Phrases("saved|stored|listed|registered|recorded|included|added|there",
 AFTER_STORED = Phrases(STORED, "already|yet|before|correctly|now|still|in|been|properly|ok|okay|right", TAILS)
 MAY_I = Phrases("should|shall|can|could|may|must i|we", "do i|we need|have to", "(is it|would it be) okay|possible|allowed|safe|fine to", "what happens when|if i|you|we", "am i allowed to")
 
+COMPLETE = Phrases(SAVE_THAT, UNDO, WHO_IS_IT)
+"""Requests that need nothing behind them."""
 REQUEST_HEADS = Phrases(
-    SAVE_FIRMLY, SAVE_WITH_NUMBER, SAVE_THAT, UPDATE, RENAME, DELETE, UNDO, ASKING, ORDERING, HOW_TO, WHO_IS_IT, MAY_I, NEW_NUMBER,
+    SAVE_FIRMLY, SAVE_WITH_NUMBER, SAVE_THAT, UPDATE, RENAME, DELETE, UNDO, ASKING, HOW_TO, WHO_IS_IT, MAY_I, NEW_NUMBER, "give|tell|get|find|show|send|pass|let me|us", "find|search|lookup|retrieve",
     "who|whose|whos|who's", "which|what store|shop|place|business|company|number|stores", "show|list|display", "look up", "how many",
 )  # fmt: skip
 """What a new request in mid-sentence begins with."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 from conversations.engine.contract import Say
-from conversations.engine.reading.courtesy import MIND, request_start
+from conversations.engine.reading.courtesy import MIND, NEGATIONS, request_start
 from stores.rules import phrases
 from stores.rules.clauses import Clause, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer_save
 from stores.rules.names import Span, Text
-from stores.rules.pairs import Pair, Told, name_in, skip_leads, skip_links, told
+from stores.rules.pairs import Pair, Told, name_in, skip_leads, strip_links, told
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 6
 """Of a number too short to be one. Longer ones are found, and judged, by the vault."""
@@ -18,6 +18,7 @@ _ANCHORS = frozenset(
     "entries vendor supplier location listing number numbers phone telephone".split()
 )
 """Words that say that what follows, or is missing, belongs into the directory."""
+_LEADING_ON = frozenset("to into onto from for with of by than as and or but".split())
 
 
 @dataclass(slots=True)
@@ -51,9 +52,11 @@ class Saving:
         verb, framed = request_start(words, clause.start, clause.end)
         if mind := MIND.at(words, verb, clause.end):
             verb, framed = verb + mind, True
-        that = phrases.SAVE_THAT.at(words, verb, clause.end)
+        that = max(phrases.SAVE_THAT.at(words, verb, clause.end), phrases.SAVE_FIRMLY.at(words, verb, clause.end))
         if that and phrases.TAILS.skip(words, verb + that, clause.end) == clause.end:
             return self._read_that(clause, verb)
+        asks_leave = phrases.MAY_I.at(words, verb, clause.end)
+        verb += asks_leave
         firm = phrases.SAVE_FIRMLY.at(words, verb, clause.end)
         length = max(firm, phrases.SAVE_WITH_NUMBER.at(words, verb, clause.end))
         if mind:
@@ -62,54 +65,62 @@ class Saving:
             return False
         heard = told(self._text, verb + length, clause.end)
         if heard.pairs:
-            return self._read_pairs(clause, verb, heard, firm=firm > 0, framed=framed)
-        return firm > 0 and self._read_name(clause, verb, verb + length, framed=framed)
+            certain = not asks_leave and (framed or not clause.asks)
+            return self._read_pairs(clause, verb, heard, firm=firm > 0, certain=certain)
+        return not asks_leave and self._read_name(clause, verb, verb + length, firm=firm > 0, framed=framed)
 
     def _read_that(self, clause: Clause, verb: int) -> bool:
-        """ "Save it", "add both numbers": what the rest of the message tells, before or behind."""
+        """ "Save it", "add both numbers", "save:": what the rest of the message tells, before or behind."""
         if shield(self._text, clause, verb):
             self._found.ask(LEFT_ALONE)
             return True
         self._begin(Request(self._text.words[verb].start, self._text.words[verb].line, that=True))
         return True
 
-    def _read_pairs(self, clause: Clause, verb: int, heard: Told, *, firm: bool, framed: bool) -> bool:
+    def _read_pairs(self, clause: Clause, verb: int, heard: Told, *, firm: bool, certain: bool) -> bool:
         text = self._text
-        clear = all(pair.clean and (pair.name or firm) for pair in heard.pairs)
-        note = self._note(heard.rest, clause.end)
-        if not firm and (not clear or note):
-            return False
+        note = self._note(heard.rest, clause.end) if firm else None
+        clear = all(pair.clean for pair in heard.pairs) and (note is not None or heard.rest == clause.end)
         why = shield(text, clause, verb) or shield_behind(text, heard.rest, clause.end)
-        if why or not clear or (clause.asks and not framed):
+        if why or not clear or not certain:
             self._offer(heard.pairs[0], forbidden=bool(why))
             return True
         word = text.words[verb]
         self._begin(Request(word.start, text.words[clause.end - 1].line, heard.pairs, note=note))
         return True
 
-    def _read_name(self, clause: Clause, verb: int, first: int, *, framed: bool) -> bool:
+    def _read_name(self, clause: Clause, verb: int, first: int, *, firm: bool, framed: bool) -> bool:
         """Without a number: "save ACME Hardware", "add a new store called Acme", "add ACME to my directory"."""
         text, words = self._text, self._text.words
         begin = skip_leads(text, first, clause.end)
-        end = clause.end
-        while length := phrases.TAILS.before(words, end, begin):
-            end -= length
-        anchored = phrases.IN_DIRECTORY.find(words, first, clause.end) is not None or any(
-            words[index].norm in _ANCHORS for index in range(verb, begin)
-        )
+        end = text.strip(phrases.TAILS, begin, clause.end)
+        in_directory = phrases.IN_DIRECTORY.find(words, first, clause.end) is not None
+        anchored = in_directory or any(words[index].norm in _ANCHORS for index in range(verb, begin))
         digits, end = self._short_number(begin, end)
-        end, possessive = skip_links(text, begin, end)
+        end, possessive = strip_links(text, begin, end)
         span = name_in(text, begin, end, possessive=possessive)
+        if not firm:
+            return self._read_announced(clause, verb, span, of_number=possessive or anchored)
         if not self._is_meant(span, begin, end, words[verb].norm, anchored=anchored or digits is not None):
             return False
         if shield(text, clause, verb) or shield_behind(text, end, clause.end):
             self._found.ask(LEFT_ALONE)
         elif (begin < end and span is None) or (clause.asks and not framed and not anchored):
             self._found.ask(Say(key="stores.did_you_want_to_save"))
+        elif in_directory and span and not text.is_named(span):
+            self._found.ask(Say(key="stores.did_you_want_to_save"))
         else:
             confidence = CERTAIN if anchored else LIKELY
             line = words[clause.end - 1].line
             self._begin(Request(words[verb].start, line, name=span, digits=digits, confidence=confidence))
+        return True
+
+    def _read_announced(self, clause: Clause, verb: int, span: Span | None, *, of_number: bool) -> bool:
+        """ "Remember ACME's number": which it is comes next, or nothing can be saved."""
+        if span is None or not of_number or shield(self._text, clause, verb):
+            return False
+        word = self._text.words[verb]
+        self._begin(Request(word.start, word.line, name=span, that=True))
         return True
 
     def _is_meant(self, span: Span | None, begin: int, end: int, verb: str, *, anchored: bool) -> bool:
@@ -131,49 +142,65 @@ class Saving:
         while first > begin and words[first - 1].kind == "digits":
             first -= 1
         digits = "".join(filter(str.isdigit, "".join(word.text for word in words[first:end])))
-        apart = first == begin or words[first - 1].after or skip_links(self._text, begin, first)[0] < first
+        apart = first == begin or words[first - 1].after or strip_links(self._text, begin, first)[0] < first
         if first < end and apart and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
             return digits, first
         return None, end
 
     def _note(self, rest: int, end: int) -> str | None:
-        """What a request says beyond name and number."""
+        """What a request says beyond name and number; None for nothing, or for what makes it another request."""
         if rest >= end:
             return None
         words = self._text.words
         first = rest + 1 if words[rest].norm in ("note", "notes", "comment") else rest
-        if first >= end or any(word.kind != "word" and word.kind != "digits" for word in words[first:end]):
+        leads_on = words[rest].norm in _LEADING_ON
+        if first >= end or leads_on or any(word.kind in ("phone", "email") for word in words[first:end]):
             return None
         return self._text.text[words[first].start : words[end - 1].end]
 
     # What follows, and what nobody asked to save ------------------------------------------------------------------
 
     def go_on(self, clause: Clause) -> bool:
-        """Whether a clause that asks for nothing of its own goes on with an open request, or tells a number at all."""
-        text, words = self._text, self._text.words
+        """Whether a clause that asks for nothing of its own goes on telling what an open request asks to save."""
+        text, words, request = self._text, self._text.words, self._open
+        begins_line = request is not None and words[clause.start].line != request.line
+        if request is None or (request.pairs and not begins_line) or shield_behind(text, clause.start, clause.end):
+            return False
         heard = told(text, clause.start, clause.end)
-        request = self._open
-        goes_on = request and (not request.pairs or words[clause.start].line != request.line)
-        if request and goes_on and shield_behind(text, clause.start, clause.end) is None:
-            if heard.pairs and heard.rest == clause.end and all(pair.clean for pair in heard.pairs):
-                first = heard.pairs[0]
-                named = first._replace(name=first.name or request.name)
-                request.pairs += [named, *heard.pairs[1:]]
-                request.name, request.line = None, words[clause.end - 1].line
-                return True
-            if not heard.pairs and (span := self._name_on_its_line(clause)):
-                request.name = span
-                return True
-        if heard.pairs:
-            self._open = None
-            self._loose += heard.pairs
+        if heard.pairs and heard.rest == clause.end and all(pair.clean for pair in heard.pairs):
+            first = heard.pairs[0]
+            request.pairs += [first._replace(name=first.name or request.name), *heard.pairs[1:]]
+            request.name, request.line = None, words[clause.end - 1].line
+            return True
+        if not heard.pairs and request.name is None and (span := self._name_alone(clause)):
+            request.name, request.line = span, words[clause.end - 1].line
             return True
         return False
 
-    def _name_on_its_line(self, clause: Clause) -> Span | None:
-        begin = skip_leads(self._text, clause.start, clause.end)
-        span = name_in(self._text, begin, clause.end)
-        return span if span and not clause.asks and self._text.is_tidy(span) else None
+    def _name_alone(self, clause: Clause) -> Span | None:
+        """The name a clause consists of: "Name: ACME", or a line of a list whose numbers stand below the names."""
+        text = self._text
+        span = name_in(text, skip_leads(text, clause.start, clause.end), clause.end)
+        if span is None or clause.asks or not text.is_tidy(span):
+            return None
+        return span if text.is_proper(span) or text.is_foreign(span) or text.is_business(span) else None
+
+    def collect(self, clause: Clause) -> None:
+        """Note the numbers that a clause tells without asking to save them; a later "save it" may."""
+        if pairs := told(self._text, clause.start, clause.end, loosely=True).pairs:
+            self._open = None
+            if NEGATIONS.find(self._text.words, clause.start, clause.end):
+                self._found.ask(LEFT_ALONE)
+            elif clause.asks:
+                self._found.ask(Say(key="stores.what_about_number", params={"phone": pairs[0].phone.text}))
+            else:
+                self._loose += pairs
+
+    def look_up_loose(self) -> None:
+        """Look up whose the numbers are that were only told: "I got a call from 415-555-0198. Who is it?"."""
+        for pair in self._loose:
+            self._found.add("retrieve_by_phone", pair.phone.start, phone=pair.phone.text)
+        self._loose = []
 
     def close(self) -> None:
         """What follows belongs to another request."""

@@ -128,3 +128,35 @@ EVERYDAY = frozenset(
     "memory mind brain life soul heart body head face eye eyes hand hands foot feet leg legs arm arms voice "
     "everything undo redo please thanks thank hello hi hey bye goodbye okay".split()
 )
+
+WHOSE_NUMBER = frozenset(
+    "who whose whos whom is are was were has have had owns own uses use using with which what whats store stores shop shops "
+    "place places business businesses company companies restaurant contact contacts one entry entries name names number "
+    "numbers phone telephone digits line s the a an this that it does do did i we you my me us our any for of on in at from "
+    "by to under behind belong belongs belonging ends end ending starts start starting begins begin beginning finishes "
+    "finishing contains contain containing includes including last first final two three four five six digit look up lookup "
+    "find search identify check reverse tell show give get know see out called calling phoned rang got call just missed and "
+    "directory list saved stored listed somebody someone already like matches matching match correspond corresponds go goes "
+    "caller id keeps trying there can could would will want need if so now or please thanks hello hi hey okay".split()
+)
+"""All the words that a question for the store of a number is made of, apart from the number."""
+
+LISTING = frozenset(
+    "show list display see view print give read open get tell browse enumerate export me us out pull bring up look at go "
+    "through what which how many whats whatre is are there in on of all my our your the every each complete full entire whole "
+    "saved stored have i we you do did does had got so far now currently already with names name numbers number phone "
+    "everything them store stores shop shops place places business businesses company companies contacts contact entries "
+    "directory book phonebook phone address been to know remember added add save registered kept keep has can could would "
+    "will want like need right yet alphabetically order sorted by for that just let it records saving keeping storing total "
+    "please thanks hello hi hey okay a every single whats".split()
+)
+"""All the words that a wish to see the directory is made of."""
+
+LISTED = frozenset(
+    "stores shops places businesses companies contacts entries directory everything phonebook saved stored kept records "
+    "book".split()
+)
+"""One of these must be among them."""
+
+DISTANT = frozenset("bank merchant seller company agency vendor supplier person guy manager host operator support".split())
+"""Places and people that "how do I contact the …" asks after when no store was talked about."""

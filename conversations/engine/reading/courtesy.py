@@ -14,17 +14,17 @@ OPENERS = Phrases(
     "(hi|hey|hello|hiya|yo|dear) [there|again|agent|assistant|bot|friend|buddy|everyone|directory]",
     "good morning|afternoon|evening|day",
     "okay|alright|right|sure|fine|great|cool|perfect|good|nice|awesome|excellent|wonderful|amazing|lovely|super|yes|yeah",
-    "yep|yup|ya|no|nope|nah|oh|ah|aha|hm|hmm|um|uh|wow|see|interesting|understood|agent|assistant|bot|wait",
-    "thanks|(thank you) [so|very much|a lot|again]",
-    "(that|this|it) (is|sounds) [all|just|so|very] fine|good|great|nice|perfect|interesting|lovely|okay|wonderful|excellent",
-    "that's|it's [all|just|so|very] fine|good|great|nice|perfect|interesting|lovely|okay|wonderful|excellent",
-    "sounds|looks good|great|fine|nice|perfect|interesting",
-    "got it|i see|by the way|btw|one more thing|one more|quick question|excuse me|sorry|i'm sorry|pardon me|for me|go ahead",
-    "in addition|on top of that|after that|and then|as well as|while you're at it|in that case|for now|if so",
-    "(when|whenever|if) you (can|could|would|may|please|get a chance|have time|have a minute|have a moment|have a second)",
-    "if possible|if you don't mind|if you wouldn't mind|if that's okay|if it's okay|if it is not too much trouble",
-    "how about you|can you help|can you help me|could you help|could you help me|i need help|i need your help|i have a question",
-    "here is one more|here's one more|another one|another thing|last one|last thing|real quick",
+    "yep|yup|ya|no|nope|nah|oh|ah|aha|hm|hmm|um|uh|wow|see|interesting|understood|agent|assistant|bot|wait|sorry|btw",
+    "thanks|(thank you) [so much|very much|a lot|again]",
+    "(that|this|it) is|sounds|works [all|just|so|very|totally] fine|good|great|nice|perfect|interesting|lovely|okay|well",
+    "that's|it's [all|just|so|very|totally] fine|good|great|nice|perfect|interesting|lovely|okay|wonderful|excellent",
+    "sounds|looks good|great|fine|nice|perfect|interesting", "got it", "i see", "i'm sorry", "excuse|pardon me", "for me",
+    "by the way", "[one|another|last] more thing", "another one|thing", "last one|thing", "one more", "[a] quick question",
+    "go ahead", "in addition", "on top of that", "after that", "and then", "as well as", "while you're at it", "real quick",
+    "in that case", "for now", "if so", "if possible", "if you don't|wouldn't mind", "if that's okay", "if it's okay",
+    "if it is|isn't [not] too much trouble|work", "(when|whenever|if) you can|could|would|may|please",
+    "(when|whenever|if) you get|have a chance|minute|moment|second", "(when|whenever|if) you have time",
+    "can|could you help [me] [out]", "i need [your] help", "i have a question|request", "(here is|here's) one more",
 )
 """What may stand before a request and changes nothing."""
 
@@ -35,14 +35,14 @@ REQUESTS = Phrases(
     "(i need|i want|i'd like|i would like|i'd love|i would love|i would want|i wish|i wanted|i have) to [please|also|just]",
     "(i'd|i would) (appreciate [it] if you could|be glad if you could|be grateful if you could)",
     "it would be great|nice|good|lovely if you could",
-    "(let us|let's|let me|help me|help me to|go ahead and|you can|you may|you should|i'll|i will|try to) [please|also|just]",
+    "(let us|let's|let me|help me [to]|go ahead and|you can|you may|you should|i'll|i will|try to) [please|also|just]",
     "(make sure|be sure) [to|you]",
     "don't|do not forget to",
     "please|kindly [also|just|help me|help me to|go ahead and|do|be sure to|make sure to|make sure you]",
 )
 """Frames that make what follows a request to the agent. Each ends where the verb begins."""
 
-MIND = Phrases("would|do you mind", "can|could i trouble you for")
+MIND = Phrases("[would|do you] mind")
 """Frames followed by a verb in -ing."""
 
 FRESH = Phrases("please", "kindly", "can|could|will|would you", "(i need|i want|i'd like|i would like) you to", "anyway", "so")
@@ -66,17 +66,17 @@ CONDITIONS = Phrases(
 )
 
 NEGATIONS = Phrases(
-    "don't|do not|dont|never|cannot|can't|won't|wouldn't|shouldn't|couldn't|mustn't|needn't|isn't|wasn't|aren't|didn't",
-    "doesn't|haven't|hasn't|hadn't|ain't|not|without|stop|avoid|refuse|refused|instead|rather",
+    "don't|never|can't|cannot|won't|wouldn't|shouldn't|couldn't|mustn't|needn't|isn't|wasn't|aren't|didn't|doesn't|haven't",
+    "hasn't|hadn't|ain't|not|without|stop|avoid|refuse|refused|instead|rather",
     "no need|reason|point|way|one",
 )
 
 WITHDRAWALS = Phrases(
-    "never mind|nevermind|nvm",
+    "never mind", "nevermind|nvm",
     "scrap|scratch|forget|ignore|drop that|it|this",
     "(just|only) (kidding|joking|testing|asking|wondering)",
-    "kidding|jk",
-    "no wait|wait no|hold on|on second thought|not really|don't do it|don't do that|i changed my mind|changed my mind",
+    "kidding|jk|lol",
+    "no wait", "wait no", "hold on", "on second thought", "not really", "don't do it|that", "[i] changed my mind",
 )
 """Afterthoughts that take back what was said before in the same message."""
 

@@ -1,6 +1,6 @@
 """Tables of phrases, written as people say them and matched word by word.
 
-A pattern is a row of words. `|` stands between alternatives for one word, brackets hold longer ones, square brackets what
+A pattern is a row of words on a line of its own (indented lines go on with it). `|` stands between alternatives for one word, brackets hold longer ones, square brackets what
 may be left out: `can|could you [please] save`, `(get rid|dispose) of [it|that]`. Apostrophes do not count.
 
 A table is one automaton, made deterministic where it is used: matching takes one dictionary look-up for every word of the
@@ -10,6 +10,7 @@ text, however large the table.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from textwrap import dedent
 
 from conversations.engine.reading.words import SPELLINGS, Word
 
@@ -18,11 +19,11 @@ Part = str | tuple[str, list["Part"]]
 
 
 class Phrases:
-    """A set of phrases, from patterns and other sets. Ranges are half-open, as in slices."""
+    """A set of phrases, from tables of patterns and other sets. Ranges are half-open, as in slices."""
 
     def __init__(self, *patterns: "str | Phrases") -> None:
         self.patterns: tuple[str, ...] = tuple(
-            each for pattern in patterns for each in (pattern.patterns if isinstance(pattern, Phrases) else (pattern,))
+            each for pattern in patterns for each in (pattern.patterns if isinstance(pattern, Phrases) else _lines(pattern))
         )
         parts = [_parse(pattern) for pattern in self.patterns]
         self._forward = _Automaton(parts, backward=False).root
@@ -147,7 +148,12 @@ class _Automaton:
 
 # Patterns ---------------------------------------------------------------------------------------------------------
 
+_CONTINUED = re.compile(r"\n[ \t]+(?=\S)")
 _SYMBOL = re.compile(r"[\[\]()|]|[^\s\[\]()|]+")
+
+
+def _lines(table: str) -> list[str]:
+    return [line for line in _CONTINUED.sub(" ", dedent(table)).splitlines() if line.strip()]
 
 
 def _parse(pattern: str) -> Part:

@@ -58,7 +58,7 @@ _CLOSING = "\"“”«»)]}>,.;:!?…*_|~`、。，；：！？-–—="
 _APOSTROPHES = "'‘’ʼ´`"
 _DROPPED = str.maketrans(dict.fromkeys(_APOSTROPHES))
 _DIGITS = re.compile(r"[+#(]{0,3}[0-9][0-9().\-/*]*")
-_ENDS = ".!?…;。！？；"
+_ENDS = ".!?…。！？"
 _ABBREVIATIONS = frozenset("st dr mr mrs ms jr sr inc co ltd corp bros no nr mt ft ave blvd vs tel ph ext etc ph.d".split())
 
 
@@ -128,7 +128,7 @@ def _ends_sentence(word: Word, following: Word) -> bool:
         return True
     if following.kind == "phone" or not any(mark in word.after for mark in _ENDS):
         return False
-    if "." in word.after and not any(mark in word.after for mark in "!?…;"):
+    if "." in word.after and not any(mark in word.after for mark in "!?…"):
         return not (word.norm in _ABBREVIATIONS or len(word.text) == 1 or "." in word.text)
     return True
 

@@ -3,8 +3,8 @@ and checked once more by the tool that releases or writes.
 
 Facts (from `StoresSkill.gather`): `unlocked`, `has_passphrase`; for a name, `hits` (`{"id", "name"}`, best first), `clear`
 (the first is meant beyond doubt) and `nearest` (names, for "did you mean"); for a number, `phone`
-(`{"valid", "reason", "region"}`); for a save, `same_name` (ids of live stores of that name) and `identical` (one of
-them has the same number, known only while unlocked).
+(`{"valid", "reason", "region"}`); for a save, `same_name` (hits of that very name) and `identical` (one of them has the
+same number, known only while unlocked).
 """
 
 from collections.abc import Callable
@@ -40,13 +40,14 @@ def _save(operation: Operation, facts: JSON, policy: Policy) -> Decision:
     if incomplete := _incomplete_save(operation, facts):
         return incomplete
     confirmed = operation.slots.get("confirmed")
-    if facts["same_name"] and confirmed not in ("update", "keep_both"):
+    same = facts["same_name"]
+    if same and confirmed not in ("update", "keep_both"):
         if facts["identical"]:
-            return Tell(say=Say(key="stores.already_saved", params={"name": name}))
-        return _ask(AWAITING_CONFIRMATION, operation, "stores.name_exists", UPDATE, KEEP_BOTH, NO, name=name)
+            return Tell(say=Say(key="stores.already_saved", params={"name": same[0]["name"]}))
+        return _ask(AWAITING_CONFIRMATION, operation, "stores.name_exists", UPDATE, KEEP_BOTH, NO, name=same[0]["name"])
     if operation.confidence < policy.sure and not confirmed:
         return _ask(AWAITING_CONFIRMATION, operation, "stores.confirm_save", YES, NO, name=name, phone=phone)
-    replaces = facts["same_name"][0] if confirmed == "update" and facts["same_name"] else None
+    replaces = same[0]["id"] if confirmed == "update" and same else None
     return Call(
         tool="save_store",
         arguments={"name": name, "phone": phone, "note": operation.slots.get("note") or "", "replaces": replaces},

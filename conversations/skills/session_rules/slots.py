@@ -1,0 +1,35 @@
+"""The slots of the session's operations."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from conversations.engine.contract import Ask, Say
+
+
+class Terminate(BaseModel):
+    pass
+
+
+class Help(BaseModel):
+    pass
+
+
+class OffScope(BaseModel):
+    pass
+
+
+class Clarification(BaseModel):
+    """A friendly answer (`greeting`, `abilities`, `smalltalk`) or, if the message is `unclear`, a question back: a skill's
+    own, or the one that an `Ask` leaves open."""
+
+    topic: Literal["greeting", "abilities", "smalltalk", "unclear"] = "unclear"
+    question: Ask | Say | None = None
+
+
+INTENTS: dict[str, type[BaseModel]] = {
+    "terminate": Terminate,
+    "help": Help,
+    "off_scope": OffScope,
+    "clarification": Clarification,
+}

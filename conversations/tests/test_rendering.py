@@ -1,0 +1,192 @@
+"""The partials: the same for page and socket, and never anything but text in them."""
+
+import re
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations import rendering
+from conversations.panel import Panel, ShownChoice
+from conversations.presenting import ShownCall, ShownMessage, ShownTurn, markup
+from vault.draw import Segment
+
+ID = UUID("12345678-1234-5678-1234-567812345678")
+
+
+def _message(html: str = "hello", **overrides: object) -> ShownMessage:
+    values = {
+        "id": 1,
+        "html": markup([Segment("text", html)]),
+        "secret": False,
+        "created_at": datetime.now(UTC),
+        "calls": (),
+        "latency_ms": 12.3,
+        "tokens": 0,
+    }
+    return ShownMessage(**(values | overrides))  # type: ignore[arg-type]
+
+
+def _turn(**overrides: object) -> ShownTurn:
+    values = {
+        "id": ID,
+        "conversation_id": ID,
+        "seq": 1,
+        "status": "done",
+        "agent": "Directory",
+        "asked": _message("hello"),
+        "answered": _message("good day"),
+        "continues": None,
+        "request_id": "0123456789abcdef",
+        "failure": "",
+        "is_last": True,
+    }
+    return ShownTurn(**(values | overrides))  # type: ignore[arg-type]
+
+
+def _panel(**overrides: object) -> Panel:
+    values = {
+        "flow": "idle",
+        "lifecycle": "active",
+        "label": "Ready",
+        "tone": "ok",
+        "secret_for": None,
+        "choices": (),
+        "unlocked_until": None,
+    }
+    return Panel(**(values | overrides))  # type: ignore[arg-type]
+
+
+# Text -------------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.builds(Segment, st.sampled_from(["text", "phone", "email"]), st.text())))
+def test_markup_escapes_everything_and_marks_what_is_private(segments: list[Segment]) -> None:
+    html = markup(segments)
+    pieces = [
+        escape(each.text) if each.kind == "text" else f'<span class="private">{escape(each.text)}</span>'
+        for each in segments
+    ]
+    assert html == "".join(pieces)
+
+
+def test_line_breaks_stand_as_they_were_written() -> None:
+    assert '<div class="text">one\n\n  two</div>' in rendering.replaced([_turn(asked=_message("one\n\n  two"))])
+
+
+# Turns ------------------------------------------------------------------------------------------------------------
+
+
+def test_page_and_socket_show_the_same_turn() -> None:
+    turn = _turn()
+    on_the_page = render_to_string("conversations/_turn.html", {"turn": turn})
+    on_the_socket = rendering.replaced([turn])
+    assert on_the_socket.replace(' hx-swap-oob="true"', "", 1) == on_the_page
+
+
+def test_new_turns_go_to_the_end_of_the_log() -> None:
+    html = rendering.appended([_turn(), _turn(id=uuid4(), seq=2)])
+    assert html.startswith('<div hx-swap-oob="beforeend:#log">')
+    assert html.count("hx-swap-oob") == 1
+    assert rendering.appended([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [("running", "Working…"), ("queued", "Waiting for the message before this one…")],
+)
+def test_a_turn_at_work_can_be_stopped(status: str, says: str) -> None:
+    html = rendering.replaced([_turn(status=status, answered=None)])
+    assert says in html
+    assert f'action="/c/{ID}/turns/{ID}/stop"' in html
+    assert f'id="live-{ID}" class="text"></div>' in html
+
+
+@pytest.mark.parametrize(
+    ("overrides", "says", "can_be_retried"),
+    [
+        ({"status": "failed", "failure": "internal_error"}, "Something went wrong on our side", True),
+        ({"status": "failed", "failure": "internal_error", "is_last": False}, "Something went wrong", False),
+        ({"status": "failed", "failure": "corrupt_record"}, "can’t be read, so I stopped here", False),
+        ({"status": "interrupted", "failure": "found_too_late"}, "Nothing was changed", True),
+    ],
+)
+def test_a_failed_turn_says_what_happened(overrides: dict[str, object], says: str, can_be_retried: bool) -> None:
+    html = rendering.replaced([_turn(answered=None, **overrides)])
+    assert says in html
+    assert "0123456789abcdef" in html
+    assert ("Try again" in html) is can_be_retried
+
+
+def test_a_stopped_turn_says_so() -> None:
+    assert "You stopped this" in rendering.replaced([_turn(status="stopped", answered=None)])
+
+
+def test_the_details_show_tools_and_figures() -> None:
+    call = ShownCall("save_store", True, (("phone", markup([Segment("phone", "••• ••• ••32")])),))
+    failed = ShownCall("delete_store", False, ())
+    html = rendering.replaced([_turn(answered=_message(calls=(call, failed), tokens=1))])
+    assert '<dt>phone</dt><dd><span class="private">••• ••• ••32</span></dd>' in html
+    assert re.findall(r"<code>(\w+)</code>\s*<span[^>]*>([\w ]+)</span>", html) == [
+        ("save_store", "done"),
+        ("delete_store", "not done"),
+    ]
+    assert "Answered in 12 ms" in html
+    assert "1 token\n" in html
+
+
+def test_a_piece_of_text_goes_to_its_turn() -> None:
+    piece = rendering.more_text(ID, markup([Segment("text", "a < b")]))
+    assert piece == f'<div id="live-{ID}" hx-swap-oob="beforeend">a &lt; b</div>'
+
+
+# Panel ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_state_is_in_words_with_the_technical_name_at_hand() -> None:
+    state, _composer = rendering.panel_parts(ID, _panel(flow="awaiting_choice", label="Waiting for your choice"))
+    assert 'title="awaiting_choice · active">Waiting for your choice<' in state
+
+
+def test_equal_panels_make_equal_parts() -> None:
+    assert rendering.panel_parts(ID, _panel()) == rendering.panel_parts(ID, _panel())
+
+
+def test_the_passphrase_field_takes_the_place_of_the_text_field() -> None:
+    _state, composer = rendering.panel_parts(ID, _panel(secret_for="question-1"))
+    assert re.search(r'<input type="password" name="secret" id="secret-question-1" autocomplete="off"', composer)
+    assert 'name="pending_id" value="question-1"' in composer
+    assert re.search(r'<form id="typing"[^>]* hidden>', composer)
+    _state, composer = rendering.panel_parts(ID, _panel())
+    assert "password" not in composer
+    assert not re.search(r'<form id="typing"[^>]* hidden>', composer)
+
+
+def test_typed_text_survives_every_change_of_the_composer() -> None:
+    for panel in (_panel(), _panel(secret_for="question-1"), _panel(choices=(ShownChoice("1", "One"),))):
+        _state, composer = rendering.panel_parts(ID, panel)
+        assert re.search(r'<textarea id="text"[^>]* hx-preserve', composer)
+
+
+def test_choices_are_buttons_that_send_their_value() -> None:
+    _state, composer = rendering.panel_parts(ID, _panel(choices=(ShownChoice('"1"', "A & B"),)))
+    assert 'name="text" value="&quot;1&quot;"' in composer
+    assert ">A &amp; B</button>" in composer
+
+
+# Receipts ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_receipt_names_the_message_and_the_outcome() -> None:
+    assert 'data-key="key-1" data-outcome="saved"' in rendering.saved("key-1")
+    html = rendering.refused('key-"1', "Too <long>.")
+    assert 'data-key="key-&quot;1" data-outcome="refused"' in html
+    assert "Too &lt;long&gt;." in html
+
+
+def test_who_was_logged_out_finds_the_way_back() -> None:
+    assert f'href="/accounts/login/?next=/c/{ID}/" target="_blank"' in rendering.logged_out(ID)

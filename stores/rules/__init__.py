@@ -1,0 +1,27 @@
+"""The rules of the directory: what a message asks, what to do about it, what to say. Pure."""
+
+from stores.rules.decisions import (
+    AWAITING_CHOICE,
+    AWAITING_CONFIRMATION,
+    AWAITING_PASSPHRASE_FOR_RETRIEVE,
+    AWAITING_PASSPHRASE_FOR_REVERSE,
+    COLLECTING_SAVE_INFO,
+    COLLECTING_STORE_NAME,
+    decide,
+)
+from stores.rules.replies import reply
+from stores.rules.slots import INTENTS
+from stores.rules.understand import understand
+
+__all__ = [
+    "AWAITING_CHOICE",
+    "AWAITING_CONFIRMATION",
+    "AWAITING_PASSPHRASE_FOR_RETRIEVE",
+    "AWAITING_PASSPHRASE_FOR_REVERSE",
+    "COLLECTING_SAVE_INFO",
+    "COLLECTING_STORE_NAME",
+    "INTENTS",
+    "decide",
+    "reply",
+    "understand",
+]

@@ -1,0 +1,240 @@
+"""Reading what shall be changed or deleted, and what shall be undone."""
+
+from conversations.engine.contract import Say, Snapshot
+from conversations.engine.reading.answers import is_cancel
+from conversations.engine.reading.courtesy import OPENERS, request_start
+from conversations.engine.reading.phrases import Phrases
+from stores.rules import phrases
+from stores.rules.clauses import Clause, shield, shield_behind
+from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
+from stores.rules.lookup import is_other_app
+from stores.rules.names import Span, Text
+from stores.rules.pairs import NUMBER_WORDS, name_in
+
+_NEEDS_NUMBER = frozenset("make set switch swap adjust fix replace".split())
+"""Verbs that change so many things that the message must say it is about a number."""
+
+
+class Target:
+    """What a change is about: a name, or (without one) the store last talked about; None as a whole if neither fits."""
+
+    __slots__ = ("name", "number")
+
+    def __init__(self, name: Span | None, *, number: bool) -> None:
+        self.name, self.number = name, number
+
+
+# Updating ---------------------------------------------------------------------------------------------------------
+
+
+def read_update(text: Text, clause: Clause, found: Found) -> bool:
+    """Whether the clause gives a store another number or another name."""
+    words = text.words
+    verb, framed = request_start(words, clause.start, clause.end)
+    if length := phrases.RENAME.at(words, verb, clause.end):
+        return _read_rename(text, clause, verb, verb + length, found)
+    length = phrases.UPDATE.at(words, verb, clause.end)
+    if not length:
+        return _read_news(text, clause, found)
+    at = [index for index in range(verb + length, clause.end) if words[index].kind == "phone"]
+    if not at:
+        return _read_open_update(text, clause, verb, verb + length, found) or _read_renaming(text, clause, verb, found)
+    old_and_new = len(at) > 1 and phrases.FROM.before(words, at[0], verb + length) > 0
+    bounds = [(verb + length, at[0], at[-1])] if old_and_new else list(zip([verb + length, *(i + 1 for i in at)], at, at))
+    targets = [(_target(text, first, last), phone) for first, last, phone in bounds]
+    why = shield(text, clause, verb) or shield_behind(text, at[-1] + 1, clause.end)
+    needs = words[verb].norm in _NEEDS_NUMBER
+    if any(target is None or (needs and not target.number and target.name is None) for target, _ in targets):
+        return False
+    for target, phone in targets:
+        name = text.slice(target.name) if target and target.name else None
+        change = operation("update", words[verb].start, store_name=name, phone=words[phone].text)
+        if why:
+            found.ask(LEFT_ALONE)
+        elif clause.asks and not framed:
+            found.ask(offer("stores.confirm_update", change, name=name))
+        else:
+            found.operations.append(change)
+    return True
+
+
+def _target(text: Text, first: int, last: int) -> Target | None:
+    """Whose number "change … to" is about: "ACME's number", "the number of ACME", "it"."""
+    words = text.words
+    begin = last
+    number = False
+    for table in (phrases.NOW, phrases.ITS_NUMBER):
+        while length := table.before(words, begin, first):
+            if not all(text.is_small(index) or not words[index].text.isalpha() for index in range(begin - length, begin)):
+                break
+            number = number or any(words[index].norm in NUMBER_WORDS for index in range(begin - length, begin))
+            begin -= length
+    last, possessive = begin, number
+    first = phrases.JOINTS.skip(words, first, last)
+    if length := phrases.OF_NUMBER.at(words, first, last):
+        first, number = first + length, True
+    if first >= last or text.stands_for_last(first, last):
+        return Target(None, number=number or first < last)
+    span = name_in(text, first, last, possessive=possessive)
+    return Target(span, number=number) if span else None
+
+
+def _read_open_update(text: Text, clause: Clause, verb: int, first: int, found: Found) -> bool:
+    """A change without the new number: "update ACME's number", "change the number for ACME"."""
+    words = text.words
+    end = clause.end
+    while length := phrases.TAILS.before(words, end, first):
+        end -= length
+    last = end
+    while last > first and words[last - 1].kind == "digits":
+        last -= 1
+    digits = "".join(filter(str.isdigit, "".join(word.text for word in words[last:end])))
+    short = digits if 3 <= len(digits) <= 6 and phrases.NOW.before(words, last, first) else None
+    target = _target(text, first, last if short else end)
+    if target is None or (target.name is None and not target.number):
+        return False
+    span = target.name
+    firm = words[verb].norm not in _NEEDS_NUMBER and span is not None and text.is_tidy(span) and text.is_foreign(span)
+    if not target.number and not (firm and span and text.is_proper(span)):
+        return False
+    if span is None and text.is_personal(first, min(first + 1, end)):
+        return False
+    if shield(text, clause, verb) or shield_behind(text, end, clause.end):
+        found.ask(LEFT_ALONE)
+    else:
+        name = text.slice(span) if span else None
+        found.add("update", words[verb].start, LIKELY, store_name=name, phone=short)
+    return True
+
+
+def _read_news(text: Text, clause: Clause, found: Found) -> bool:
+    """Told rather than asked: "ACME has a new number: …", "ACME's number is now …", "the new number for ACME is …"."""
+    words = text.words
+    begin = OPENERS.skip(words, clause.start, clause.end)
+    at = [index for index in range(begin, clause.end) if words[index].kind == "phone"]
+    if len(at) > 1:
+        return False
+    end = at[0] if at else clause.end
+    if length := phrases.NEW_NUMBER.at(words, begin, end):
+        target = _target(text, begin + length, end) if at else None
+    elif (news := phrases.CHANGED.find(words, begin + 1, end)) and phrases.NOW.skip(words, news[1], end) == end:
+        target = _target(text, begin, news[0])
+    else:
+        return False
+    if target is None or (target.name is None and not at):
+        return False
+    name = text.slice(target.name) if target.name else None
+    change = operation("update", words[begin].start, LIKELY, store_name=name, phone=words[at[0]].text if at else None)
+    if shield(text, clause, begin) or shield_behind(text, end, clause.end):
+        found.ask(LEFT_ALONE)
+    elif clause.asks:
+        found.ask(offer("stores.confirm_update", change, name=name))
+    else:
+        found.operations.append(change)
+    return True
+
+
+# Renaming ---------------------------------------------------------------------------------------------------------
+
+
+def _read_rename(text: Text, clause: Clause, verb: int, first: int, found: Found) -> bool:
+    """ "Rename ACME to Apex", "change the name of ACME to Apex"."""
+    joint = phrases.BECOMES.find(text.words, first, clause.end)
+    return joint is not None and _rename(text, clause, verb, (first, joint[0]), joint[1], found)
+
+
+def _read_renaming(text: Text, clause: Clause, verb: int, found: Found) -> bool:
+    """ "Change ACME's name to Apex"."""
+    words = text.words
+    joint = phrases.BECOMES.find(words, verb + 1, clause.end)
+    if joint is None or joint[0] - verb < 3 or words[joint[0] - 1].norm != "name":
+        return False
+    return _rename(text, clause, verb, (verb + 1, joint[0]), joint[1], found)
+
+
+def _rename(text: Text, clause: Clause, verb: int, old: tuple[int, int], first: int, found: Found) -> bool:
+    words, end = text.words, clause.end
+    while length := phrases.TAILS.before(words, end, first + 1):
+        end -= length
+    target, new = _target(text, *old), name_in(text, first, end)
+    if target is None or new is None or is_other_app(text, new):
+        return False
+    if not (text.is_proper(new) or text.is_foreign(new) or (target.name and text.is_named(target.name))):
+        return False
+    if shield(text, clause, verb) or shield_behind(text, end, clause.end):
+        found.ask(LEFT_ALONE)
+        return True
+    name = text.slice(target.name) if target.name else None
+    found.add("update", words[verb].start, CERTAIN, store_name=name, new_name=text.slice(new))
+    return True
+
+
+# Deleting ---------------------------------------------------------------------------------------------------------
+
+
+def read_delete(text: Text, clause: Clause, found: Found, snapshot: Snapshot) -> bool:
+    """Whether the clause asks to delete a store. It is asked for confirmation anyway."""
+    words = text.words
+    verb, framed = request_start(words, clause.start, clause.end)
+    length = phrases.DELETE.at(words, verb, clause.end)
+    if not length or is_cancel(words[verb : clause.end]):
+        return False
+    first, last = verb + length, clause.end
+    anchored = phrases.IN_DIRECTORY.find(words, first, last) is not None
+    last = text.strip(phrases.TAILS, first, last)
+    which = Say(key="stores.which_store_delete")
+    unnamed = (anchored and first >= last) or phrases.ALL_STORES.is_all(words, first, clause.end)
+    if unnamed or any(word.kind == "phone" for word in words[first:last]):
+        found.ask(which)
+        return True
+    if lead := phrases.DELETED.at(words, first, last):
+        first, anchored = first + lead, True
+    target = _target(text, first, last)
+    if target is None:
+        return False
+    span = target.name
+    if span is None:
+        return _delete_last(text, clause, verb, (first, last), found, snapshot)
+    likely = text.is_tidy(span) and (text.is_proper(span) or text.is_foreign(span) or text.is_business(span))
+    if is_other_app(text, span) or not (anchored or target.number or likely):
+        return False
+    if shield(text, clause, verb) or shield_behind(text, last, clause.end):
+        found.ask(LEFT_ALONE)
+    elif clause.asks and not framed:
+        found.ask(which)
+    else:
+        for part in text.listed(span, plural=False):
+            found.add("delete", words[verb].start, CERTAIN if anchored else LIKELY, store_name=text.slice(part))
+    return True
+
+
+def _delete_last(
+    text: Text, clause: Clause, verb: int, told: tuple[int, int], found: Found, snapshot: Snapshot
+) -> bool:
+    """ "Delete it", "remove that store": the one last talked about, if there is one."""
+    if told[0] < told[1] and not text.stands_for_last(*told):
+        return False
+    if shield(text, clause, verb):
+        found.ask(LEFT_ALONE)
+    elif snapshot.focus.get("stores"):
+        found.add("delete", text.words[verb].start, CERTAIN)
+    else:
+        found.ask(Say(key="stores.which_store_delete"))
+    return True
+
+
+# Undoing ----------------------------------------------------------------------------------------------------------
+
+
+def read_undo(text: Text, clause: Clause, found: Found) -> bool:
+    """Whether the clause is a wish to take the last change back, and nothing else."""
+    words = text.words
+    first, _ = request_start(words, clause.start, clause.end)
+    length = phrases.UNDO.at(words, first, clause.end)
+    if not length or phrases.TAILS.skip(words, first + length, clause.end) < clause.end:
+        return False
+    if shield(text, clause, first):
+        found.ask(LEFT_ALONE)
+    else:
+        found.add("undo", words[first].start)
+    return True

@@ -1,0 +1,69 @@
+"""What a message asks of the directory."""
+
+from collections.abc import Callable, Sequence
+
+from conversations.engine.contract import Operation, Policy, Reading, Snapshot, Utterance
+from conversations.engine.reading.words import words_of
+from stores.rules import changes, lookup, overview
+from stores.rules.clauses import Clause, clauses, is_withdrawn
+from stores.rules.found import LEFT_ALONE, Found
+from stores.rules.names import Text
+from stores.rules.saving import Saving
+
+Reader = Callable[[Text, Clause, Found], bool]
+
+CHANGES: tuple[Reader, ...] = (changes.read_update, overview.read_list, overview.read_status)
+LOOKUPS: tuple[Reader, ...] = (lookup.read_whose, lookup.read_reach, lookup.read_by_name, lookup.read_numbers)
+"""What a clause may be, in the order of trying; each reader says whether it dealt with the clause."""
+
+
+def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
+    """The directory's operations in a message, or the question it gives rise to; neither for a message of other things.
+
+    Nothing is written and no number released but for what the message asks of the agent in so many words: what it only
+    mentions, forbids, reports or wonders about becomes a question at most.
+    """
+    text = Text(utterance.text, words_of(utterance))
+    found = Found()
+    parts = list(clauses(text))
+    _read(text, parts, snapshot, found)
+    if len(parts) == 1 and not found.operations and not found.question:
+        lookup.read_bare_name(text, parts[0], found)
+    operations = sorted(found.operations, key=lambda each: each.start)
+    if operations and is_withdrawn(text, operations[0].start):
+        return Reading(question=LEFT_ALONE)
+    return Reading(operations=_without_doubles(operations), question=None if operations else found.question)
+
+
+def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found) -> None:
+    saving = Saving(text, found)
+    whose_is_it = False
+    for clause in parts:
+        if changes.read_undo(text, clause, found) or saving.read(clause):
+            continue
+        if changes.read_delete(text, clause, found, snapshot) or any(read(text, clause, found) for read in CHANGES):
+            saving.close()
+        elif saving.go_on(clause):
+            continue
+        elif any(read(text, clause, found) for read in LOOKUPS):
+            saving.close()
+        elif lookup.read_further(text, clause, found, talking=bool(snapshot.focus.get("stores"))):
+            continue
+        elif lookup.asks_whose_it_is(text, clause):
+            whose_is_it = True
+        else:
+            saving.collect(clause)
+    if whose_is_it:
+        saving.look_up_loose()
+    saving.finish()
+
+
+def _without_doubles(operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    """Each operation once; "their number" beside "ACME's number" is ACME's."""
+    named = any(each.intent == "retrieve_by_name" and each.slots for each in operations)
+    kept: list[Operation] = []
+    for each in operations:
+        is_double = any(each.intent == other.intent and each.slots == other.slots for other in kept)
+        if not is_double and (each.slots or not named or each.intent != "retrieve_by_name"):
+            kept.append(each)
+    return tuple(kept)

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from stores import views
+
+urlpatterns = [
+    path("", views.directory, name="stores"),
+    path("add/", views.add, name="stores_add"),
+    path("add/another/", views.add_another, name="stores_add_another"),
+    path("deleted/", views.deleted, name="stores_deleted"),
+    path("unlock/", views.unlock, name="stores_unlock"),
+    path("<uuid:store_id>/", views.edit, name="stores_edit"),
+    path("<uuid:store_id>/replace/", views.replace, name="stores_replace"),
+    path("<uuid:store_id>/delete/", views.delete, name="stores_delete"),
+    path("<uuid:store_id>/restore/", views.restore, name="stores_restore"),
+]

@@ -1,0 +1,65 @@
+"""What pages and commands say when a store or a number cannot be taken."""
+
+from datetime import timedelta
+
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.passphrase import Verdict
+from accounts.regions import REGION_NAMES
+from stores.actions import ErrorCode
+from stores.csv_files import Rejected, UnreadableFile
+from stores.messages import MESSAGES
+from stores.models import NAME_MAX, NOTE_MAX
+from vault.phones import PhoneReading
+
+ERRORS = {
+    "forbidden": gettext_lazy("This is not your store."),
+    "not_found": gettext_lazy("That store isn’t in your directory any more."),
+    "name_empty": gettext_lazy("Enter a name."),
+    "name_too_long": gettext_lazy("A name has at most {name_max} characters."),
+    "name_control_characters": gettext_lazy("The name has invisible control characters. Type it again."),
+    "note_too_long": gettext_lazy("A note has at most {note_max} characters."),
+    "note_control_characters": gettext_lazy("The note has invisible control characters. Type it again."),
+    "phone_invalid": gettext_lazy("This isn’t a valid phone number."),
+}
+
+FILE_FAULTS = {
+    "encoding": gettext_lazy("The file isn’t UTF-8. Save it as UTF-8 and try again."),
+    "quotes": gettext_lazy("The file can’t be read as CSV from line {line} on: a quote is missing there."),
+    "empty": gettext_lazy("The file has no stores."),
+}
+
+
+def explain(code: ErrorCode) -> str:
+    """The sentence for a `StoreError`."""
+    return str(ERRORS[code]).format(name_max=NAME_MAX, note_max=NOTE_MAX)
+
+
+def explain_phone(reading: PhoneReading) -> str:
+    """Why a number that was read is not valid, and in which country it was read."""
+    region = REGION_NAMES.get(reading.region or "", reading.region or "")
+    reason = str(MESSAGES[f"stores.phone_{reading.reason}"]).format(region=region)
+    return _("This isn’t a valid phone number: {reason}.").format(reason=reason)
+
+
+def explain_row(rejected: Rejected) -> str:
+    """What is wrong with a row, without the name or the number in it."""
+    fault = rejected.fault
+    return explain_phone(fault) if isinstance(fault, PhoneReading) else explain(fault)
+
+
+def explain_file(error: UnreadableFile) -> str:
+    return str(FILE_FAULTS[error.code]).format(line=error.line)
+
+
+def explain_verdict(verdict: Verdict) -> str:
+    """Why a try of the passphrase unlocked nothing."""
+    if verdict.outcome == "unset":
+        return _("You have no passphrase yet. Set one in Settings.")
+    if verdict.locked_until:
+        # In whole minutes, rounded up.
+        wait = timeuntil(verdict.locked_until + timedelta(minutes=1))
+        return _("Too many wrong tries. You can try again in {wait}.").format(wait=wait)
+    return _("That isn’t your passphrase.")
