@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pgtrigger
@@ -60,17 +59,41 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass(frozen=True, slots=True)
 class LiveSite:
-    """A running web server on a database of its own."""
+    """A web server on a database of its own. It can be stopped and started again, on the same port."""
 
-    url: str
-    scratch: ScratchSite
-    log: Path
+    def __init__(self, scratch: ScratchSite, log: Path) -> None:
+        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
+            self._port: int = free.getsockname()[1]
+        self._scratch, self._log = scratch, log
+        self._server: subprocess.Popen[bytes] | None = None
+        self.url = f"http://127.0.0.1:{self._port}"
 
     def manage(self, *command: str) -> str:
         """Run a management command on the site's database; gives what it printed."""
-        return self.scratch.manage(*command)
+        return self._scratch.manage(*command)
+
+    def start(self) -> None:
+        with self._log.open("a") as output:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "agentsite.web", "127.0.0.1", str(self._port)],
+                cwd=ROOT,
+                env={**os.environ, **self._scratch.environment},
+                stdout=output,
+                stderr=output,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._server.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=1):
+                return
+            time.sleep(0.1)
+        pytest.fail(f"the web server did not start: {self._log.read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        if self._server:
+            self._server.terminate()
+            self._server.wait(timeout=20)
+            self._server = None
 
 
 @pytest.fixture(scope="session")
@@ -78,29 +101,10 @@ def live_site(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveSite]:
     """The site as it is served, for all browser tests together: each makes its own users."""
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("live_site") / "server.log"
-    with django_db_blocker.unblock(), ScratchSite() as scratch, log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "agentsite.web", "127.0.0.1", str(port)],
-            cwd=ROOT,
-            env={**os.environ, **scratch.environment},
-            stdout=output,
-            stderr=output,
-        )
+    with django_db_blocker.unblock(), ScratchSite() as scratch:
+        site = LiveSite(scratch, tmp_path_factory.mktemp("live_site") / "server.log")
         try:
-            _wait_for(port, server, log)
-            yield LiveSite(f"http://127.0.0.1:{port}", scratch, log)
+            site.start()
+            yield site
         finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"the web server did not start: {log.read_text()[-2000:]}")
+            site.stop()

@@ -12,13 +12,17 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
-from conversations.lifespan import lifespan  # needs the app registry
-from conversations.routing import websocket_urlpatterns
+# These need the app registry, which the line above has filled.
+from audit.asgi import with_request_id  # noqa: E402
+from conversations.lifespan import lifespan  # noqa: E402
+from conversations.routing import websocket_urlpatterns  # noqa: E402
+
+sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": with_request_id(sockets),
         "lifespan": lifespan,
     }
 )

@@ -14,7 +14,7 @@ LAST = "accounts.middleware.PreferencesMiddleware"
 def register() -> None:
     for check in (check_demo, check_hosts, check_middleware):
         register_check(check, Tags.security)
-    for check in (check_shared_state, check_redis_url, check_leases):
+    for check in (check_shared_state, check_redis_url):
         register_check(check)
 
 
@@ -49,21 +49,13 @@ def check_redis_url(**kwargs: Any) -> list[CheckMessage]:
     return [Error("REDIS_URL is not the address of a Redis server.", hint=hint, id="agentsite.E004")]
 
 
-def check_leases(**kwargs: Any) -> list[CheckMessage]:
-    """A lease that may end before it is renewed lets other processes take over turns that are alive."""
-    if 0 < settings.TURN_RENEW_SECONDS * 2 <= settings.TURN_LEASE_SECONDS:
-        return []
-    message = "The lease of a turn must last at least twice as long as it takes to be renewed."
-    return [Error(message, hint="Raise TURN_LEASE_SECONDS or lower TURN_RENEW_SECONDS.", id="agentsite.E005")]
-
-
 def check_middleware(**kwargs: Any) -> list[CheckMessage]:
     """Headers and request ids are promised for every response, and the chain is fast for one reason."""
     found: list[CheckMessage] = []
     if settings.MIDDLEWARE[: len(FIRST)] != FIRST:
         message = f"MIDDLEWARE must begin with {' and '.join(FIRST)}: what stands before them answers without them."
-        found.append(Error(message, id="agentsite.E006"))
+        found.append(Error(message, id="agentsite.E005"))
     if settings.MIDDLEWARE[-1] != LAST:
         message = f"MIDDLEWARE must end with {LAST}, which is sync-only, or every hook takes a hop to a thread."
-        found.append(Error(message, hint="docs/performance.md has the figures.", id="agentsite.E007"))
+        found.append(Error(message, hint="docs/performance.md has the figures.", id="agentsite.E006"))
     return found

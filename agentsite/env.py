@@ -4,6 +4,7 @@ A variable that is set to nothing counts as not set. Each reader raises `EnvErro
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 TRUE = {"1", "true", "yes", "on"}
@@ -66,6 +67,14 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
         raise EnvError(f"{name} must be a whole number, not {raw!r}") from None
     if value < least:
         raise EnvError(f"{name} must be at least {least}, not {value}")
+    return value
+
+
+def env_choice(name: str, default: str, choices: Sequence[str]) -> str:
+    """One of `choices`, which are in capitals."""
+    value = env_str(name, default).upper()
+    if value not in choices:
+        raise EnvError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
     return value
 
 

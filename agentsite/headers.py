@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class HeadersMiddleware(CSPMiddleware):  # type: ignore[misc]  # django-csp has no types
+class HeadersMiddleware(CSPMiddleware):
     """The Content-Security-Policy of `settings`, on every response there is, and a Permissions-Policy.
 
     django-csp by itself leaves out the error pages of DEBUG, and builds the same policy anew for every response. A view

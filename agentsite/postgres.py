@@ -67,10 +67,12 @@ def attach(root: Path = PROJECT_ROOT) -> ConnectionInfo:
     return ConnectionInfo(str(place.sockets))
 
 
-def detach() -> None:
-    """Let go of every server; stop those that nobody else uses. Runs at exit by itself."""
-    while _held:
-        _clone, (place, descriptor) = _held.popitem()
+def detach(*roots: Path) -> None:
+    """Let go of the servers of these clones, or of all; stop those that nobody else uses. Runs at exit by itself."""
+    for clone in [root.resolve() for root in roots] or list(_held):
+        if clone not in _held:
+            continue
+        place, descriptor = _held.pop(clone)
         # Closed, never unlocked: unlocking would also unlock it for forked children, who share the open file. For the
         # same reason the exclusive lock is asked for on a file opened anew.
         os.close(descriptor)

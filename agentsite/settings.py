@@ -1,4 +1,4 @@
-"""Django settings, from the environment (`.env` in the project root included). `docs/settings.md` has every variable."""
+"""Django settings, from the environment and `.env` in the project root; docs/settings.md explains each variable."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from agentsite.database_url import parse_database_url
-from agentsite.env import env_bool, env_int, env_list, env_secret, env_str, read_dotenv
+from agentsite.env import env_bool, env_choice, env_int, env_list, env_secret, env_str, read_dotenv
 from agentsite.localkey import local_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -74,7 +74,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 # Applications -----------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "daphne",  # its runserver; must stand before staticfiles
+    # Its runserver speaks ASGI; it must stand before staticfiles. Its imports cost half a second: only where needed.
+    *(["daphne"] if "runserver" in sys.argv else []),
     "agentsite",
     "dashboard.apps.ConsoleConfig",  # django.contrib.admin with our own site class
     "django.contrib.auth",
@@ -245,7 +246,7 @@ AGENT_SKILLS = [
 ]
 MESSAGE_MAX_CHARS = 8_000
 MESSAGES_PER_MINUTE = env_int("MESSAGES_PER_MINUTE", 20, least=1)
-TURN_LEASE_SECONDS = env_int("TURN_LEASE_SECONDS", 30)
+TURN_LEASE_SECONDS = env_int("TURN_LEASE_SECONDS", 30, least=3)
 TURN_RENEW_SECONDS = TURN_LEASE_SECONDS / 3
 # Turn storage runs in its own threads, as many as there are pooled connections. Tests turn this on so that the turn
 # sees the test's transaction.
@@ -263,7 +264,8 @@ USE_TZ = True
 # Files ------------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# With DEBUG on, files are served from where they are; `collectstatic` is for production.
+STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
@@ -279,6 +281,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # Logs and errors --------------------------------------------------------------------------------------------------
 
 LOGGING_CONFIG = "audit.logs.configure"
-LOGGING: dict[str, Any] = {"level": env_str("LOG_LEVEL", "INFO"), "json": env_bool("LOG_JSON", not sys.stderr.isatty())}
+LOGGING: dict[str, Any] = {
+    "level": env_choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
+    "json": env_bool("LOG_JSON", not sys.stderr.isatty()),
+}
 SENTRY_DSN = env_secret("SENTRY_DSN")
 SENTRY_ENVIRONMENT = env_str("SENTRY_ENVIRONMENT", "development" if DEBUG else "production")

@@ -7,6 +7,8 @@ import sys
 
 import uvicorn
 
+from agentsite.startup import plain_errors
+
 GRACE_SECONDS = 5
 
 
@@ -42,4 +44,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with plain_errors():
+        main()

@@ -1,10 +1,10 @@
 """What admin classes of several apps share."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -22,8 +22,9 @@ class CappedPaginator(AnyPaginator):
     MOST = 10_000
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]  # the stubs have it as a plain method's result
-        return int(self.object_list.order_by().values("pk")[: self.MOST].count())  # type: ignore[union-attr]
+    def count(self) -> int:
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by().values("pk")[: self.MOST].count()
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -31,6 +32,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -21,8 +21,18 @@ MAX_FRAMES = 40
 MAX_CAUSES = 5
 # Come first on a line. They are our own and not scrubbed: a time stamp would pass for a phone number.
 OWN_KEYS = ("timestamp", "level", "logger", "request_id")
-# The middleware writes a line a request; these would write it again, without the request id.
-QUIET_LOGGERS = ("uvicorn.access", "django.channels.server", "django.server", "daphne")
+# Django and uvicorn bring handlers of their own, which would let lines out as they are. The others repeat the line that
+# the middleware writes of each request, and do so outside of the request, without its id.
+LOGGERS = {
+    "django": "INFO",
+    "django.request": "ERROR",
+    "django.server": "ERROR",
+    "django.channels.server": "WARNING",
+    "daphne": "WARNING",
+    "uvicorn": "WARNING",
+    "uvicorn.error": "WARNING",
+    "uvicorn.access": "WARNING",
+}
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -47,10 +57,7 @@ def configure(config: dict[str, Any]) -> None:
             "formatters": {"scrubbed": {"()": make_formatter, "as_json": config["json"]}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "scrubbed"}},
             "root": {"handlers": ["stderr"], "level": config["level"]},
-            "loggers": {
-                "django": {"handlers": [], "level": "INFO", "propagate": True},
-                **{name: {"handlers": [], "level": "WARNING", "propagate": True} for name in QUIET_LOGGERS},
-            },
+            "loggers": {name: {"handlers": [], "level": level, "propagate": True} for name, level in LOGGERS.items()},
         }
     )
 

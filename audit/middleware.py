@@ -6,6 +6,7 @@ from typing import cast
 
 import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from audit.requests import accept_request_id, bind_request_id, current_request_id
@@ -48,6 +49,7 @@ class RequestIdMiddleware:
 def _finish(request: HttpRequest, response: HttpResponseBase, started: float) -> HttpResponseBase:
     response[HEADER] = current_request_id()
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    log = logger.debug if request.path.startswith(settings.STATIC_URL) else logger.info
     # The path without its query, which holds what people search for.
-    logger.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+    log("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
     return response

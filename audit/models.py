@@ -33,7 +33,10 @@ class AuditEvent(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["created_at"], name="audit_created"),
-            models.Index(fields=["event_type", "-id"], name="audit_type"),
+            # The operator class serves `LIKE 'store.%'` under any collation, and equality too.
+            models.Index(
+                fields=["event_type", "-id"], name="audit_type", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
             models.Index(fields=["request_id"], name="audit_request"),
             # The rows people look for are few among the many of severity info.

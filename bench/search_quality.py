@@ -2,10 +2,10 @@
 
     python bench/search_quality.py PATH/brands_500.jsonl PATH/brands_500_queries.jsonl
 
-The first file has one `{"id", "name", "script"}` a line, the second `{"q", "gold", "rule", "script"}`: `gold` are the ids
-that may come first; queries of the rule `absent` must find nothing. Prints a table for each half of the queries (rules
-are tuned on those with an even sha256 only) and the queries that failed with `--failures`. Writes nothing: all happens
-in a transaction that is rolled back.
+The first file has one `{"id", "name", "script"}` a line, the second `{"q", "gold", "rule", "script"}`: `gold` are the
+ids that may come first; queries of the rule `absent` must find nothing. Prints a table for each half of the queries
+(rules are tuned on those with an even sha256 only), and with `--failures` what went wrong in the half that is tuned on.
+Writes nothing: all happens in a transaction that is rolled back.
 """
 
 import argparse
@@ -25,12 +25,12 @@ import django
 
 django.setup()
 
-from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.contrib.auth import get_user_model  # noqa: E402 (needs the settings)
+from django.db import connection, transaction  # noqa: E402
 
-from stores.actions import import_stores
-from stores.search import Hit, search
-from vault.phones import read_phone
+from stores.actions import import_stores  # noqa: E402
+from stores.search import Hit, search  # noqa: E402
+from vault.phones import read_phone  # noqa: E402
 
 UNREACHABLE = "alias_no_overlap"
 TIMED_STORES = 1000

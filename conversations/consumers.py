@@ -6,6 +6,7 @@ The text of a running reply comes from its TurnLog, everything else is read from
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,7 +19,6 @@ from channels.consumer import get_handler_name
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ from conversations.engine.threads import in_db
 from conversations.livetext import LiveText
 from conversations.notices import announce_lock, conversation_group, unlock_group
 from conversations.posting import post_message, retry_turn, text_field
-from conversations.window import NOTHING, Window
+from conversations.window import Look, Window
 
 logger = structlog.get_logger(__name__)
 
@@ -87,7 +87,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self.groups = [conversation_group(self._conversation_id), unlock_group(principal.holder)]
         for group in self.groups:
             await self.channel_layer.group_add(group, self.channel_name)
-        await self._look(self._window.missed)
+        await self._look(catching_up=True)
 
     async def websocket_disconnect(self, message: Message) -> None:
         """As the base class's, again without the hop."""
@@ -141,7 +141,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             case "retry":
                 turn_id = _turn_id(fields)
                 await retry_turn(principal, self._conversation_id, turn_id, self.channel_name)
-                await self._look(Q(id=turn_id))
+                await self._look(turn_id)
             case "stop":
                 await runtime().stop(principal.user_id, _turn_id(fields))
             case "lock" if principal.user_id is not None:
@@ -162,38 +162,40 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             return
         if "secret" in fields and settings.UNLOCK_SECONDS <= 0:
             self._shown_once.add(accepted.turn_id)
-        await self._look(self._unless_followed(accepted.turn_id), receipt)
+        await self._look(accepted.turn_id, receipt)
 
     # What others did ----------------------------------------------------------------------------------------------
 
     async def turn_notice(self, notice: Message) -> None:
         """A turn has begun, or begun again, on another page or channel."""
         if notice["sender"] != self.channel_name:
-            await self._look(self._unless_followed(UUID(notice["turn_id"])))
+            await self._look(UUID(notice["turn_id"]))
 
     async def lock_notice(self, notice: Message) -> None:
         await self._look()
 
     # What goes out ------------------------------------------------------------------------------------------------
 
-    def _unless_followed(self, turn_id: UUID) -> Q:
-        """This turn, but for the one whose text is growing on the page: that comes whole at its end."""
-        return NOTHING if turn_id in self._following else Q(id=turn_id)
+    async def _look(self, turn_id: UUID | None = None, receipt: str = "", *, catching_up: bool = False) -> None:
+        """Bring the page up to date, that turn included, and follow the turns at work."""
+        if turn_id in self._following:
+            turn_id = None  # its text is growing on the page; it comes whole at its end
+        if window := self._window:
+            await self._show(window.catch_up if catching_up else partial(window.look, turn_id=turn_id), receipt)
 
-    async def _look(self, which: Q = NOTHING, prefix: str = "", released: UUID | None = None) -> tuple[UUID, ...]:
-        """Bring the page up to date, `prefix` first, and follow the turns at work. Gives those."""
-        principal = await self._current() if self._window else None
-        if principal is None or self._window is None:
+    async def _show(self, look: Callable[[Principal], Look], receipt: str = "") -> tuple[UUID, ...]:
+        """Take a look and send what it found, `receipt` first. Gives the turns at work in it."""
+        if not (principal := await self._current()):
             return ()
         async with self._looking:
-            look = await in_db(self._window.look, principal, which, released)
-            if html := prefix + look.html:
+            found = await in_db(look, principal)
+            if html := receipt + found.html:
                 await self.send(text_data=html)
-        self._look_again_at(look.unlocked_until)
-        for turn_id in look.live:
+        self._look_again_at(found.unlocked_until)
+        for turn_id in found.live:
             if turn_id not in self._following:
                 self._following[turn_id] = asyncio.create_task(self._follow(turn_id))
-        return look.live
+        return found.live
 
     async def _follow(self, turn_id: UUID) -> None:
         """Show a turn's reply as it grows, and the whole turn when it has ended."""
@@ -206,7 +208,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                     if event.type == "text.delta" and not once:
                         live.add(event.data["text"])
                 await live.close()
-                if still_at_work := turn_id in await self._look(Q(id=turn_id), released=turn_id if once else None):
+                if still_at_work := await self._show_end(turn_id, once):
                     await asyncio.sleep(POLL_SECONDS)  # another process took it over
         except Exception:
             logger.exception("a page lost sight of its turn", turn_id=str(turn_id))
@@ -214,6 +216,12 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         finally:
             await live.close()
             self._following.pop(turn_id, None)
+
+    async def _show_end(self, turn_id: UUID, once: bool) -> bool:
+        """The whole turn in place of its growing text. True if it has not ended after all."""
+        if not self._window:
+            return False
+        return turn_id in await self._show(partial(self._window.look, turn_id=turn_id, secret_given=once))
 
     async def _send_text(self, turn_id: UUID, piece: str) -> None:
         if "⟦" not in piece:

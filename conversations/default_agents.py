@@ -15,6 +15,6 @@ DEFAULT_AGENTS: dict[str, dict[str, Any]] = {
 
 def create_default_agents(sender: AppConfig, **_: Any) -> None:
     """`post_migrate` receiver: add the missing agents, leave the others as they are."""
-    agents = sender.get_model("Agent")
+    agents = sender.get_model("Agent")._default_manager
     for slug, fields in DEFAULT_AGENTS.items():
-        agents.objects.get_or_create(slug=slug, defaults=fields)
+        agents.get_or_create(slug=slug, defaults=fields)

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations.engine.contract import Pending
 from conversations.engine.records import CorruptRecord, read_snapshot
 from conversations.engine.registry import skills_of
-from conversations.models import Conversation, Message
-from conversations.models.conversation import Role
-from conversations.presenting import Sight
+from conversations.models import Conversation
+from conversations.presenting import ShownChoice, ShownTurn
 from conversations.states import Flow
-from vault.draw import Viewer, draw_many
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -28,16 +25,9 @@ FLOW_TONES = {Flow.IDLE: "ok", Flow.OFF_SCOPE_WARNED: "warn", Flow.HANDED_OVER: 
 
 
 @dataclass(frozen=True, slots=True)
-class ShownChoice:
-    """A button: `value` is what it sends, as if it had been typed."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
-    """`tone` is one of the stylesheet's meanings. `secret_for` is the open question that a marked secret answers."""
+    """`tone` is one of the stylesheet's meanings. `secret_for` is the open question that a marked secret answers;
+    `choices` are those of the last message: once the user has written again there are none."""
 
     flow: str
     lifecycle: str
@@ -52,37 +42,27 @@ class Panel:
         return self.flow == Flow.TERMINATED
 
 
-def show_panel(conversation: Conversation, sight: Sight) -> Panel:
-    """The panel for this viewer. Two queries at most, the conversation and its agent being there."""
-    label, tone = FLOW_LABELS.get(conversation.flow, conversation.flow), FLOW_TONES.get(conversation.flow, "wait")
+def show_panel(conversation: Conversation, unlocked_until: datetime | None, last: ShownTurn | None) -> Panel:
+    """The panel of a conversation whose agent has been read, and whose `last` turn is this one."""
+    flow = conversation.flow
+    label, tone = FLOW_LABELS.get(flow, flow), FLOW_TONES.get(flow, "wait")
     secret_for = None
     try:
         top = read_snapshot(conversation).top
+        if top and top.kind == flow:
+            kind = skills_of(conversation.agent.skills).pending_kind(flow)
+            label, secret_for = kind.label, top.id if kind.secret else None
     except CorruptRecord:
-        top, label, tone = None, _("Cannot be read"), "stop"
-    if top and conversation.flow == top.kind:
-        label, secret_for = _question(conversation, top)
+        label, tone = _("Cannot be read"), "stop"
+    except KeyError:
+        pass  # the agent has lost the skill that asked; the flow's technical name will do
+    answered = last.answered if last and flow != Flow.TERMINATED else None
     return Panel(
-        flow=conversation.flow,
+        flow=flow,
         lifecycle=conversation.lifecycle,
         label=label,
         tone=tone,
         secret_for=secret_for,
-        choices=_choices(conversation, sight.viewer),
-        unlocked_until=sight.unlocked_until,
+        choices=answered.choices if answered else (),
+        unlocked_until=unlocked_until,
     )
-
-
-def _question(conversation: Conversation, top: Pending) -> tuple["StrPromise | str", str | None]:
-    kind = skills_of(conversation.agent.skills).pending_kind(top.kind)
-    return kind.label, top.id if kind.secret else None
-
-
-def _choices(conversation: Conversation, viewer: Viewer) -> tuple[ShownChoice, ...]:
-    """Those of the conversation's last message; once the user has written again there are none."""
-    last = Message.objects.filter(conversation=conversation).order_by("-id").only("role", "choices").first()
-    if last is None or last.role != Role.ASSISTANT or conversation.terminated_at:
-        return ()
-    texts = [text for choice in last.choices for text in (choice["value"], choice["label"])]
-    drawn = iter(draw_many(texts, viewer))
-    return tuple(ShownChoice(value, label) for value, label in zip(drawn, drawn, strict=True))

@@ -7,23 +7,31 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID
 
+import structlog
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from pydantic import TypeAdapter, ValidationError
 
 from accounts.unlock import unlocked_until
 from conversations.edge import viewer_of
-from conversations.engine.contract import Principal
+from conversations.engine.contract import Choice, Principal
 from conversations.engine.messages import MESSAGES
+from conversations.engine.records import ToolCall
 from conversations.models import Conversation, Message, Turn, TurnStatus
 from conversations.models.conversation import Role
 from conversations.models.turn import UNFINISHED
 from vault.draw import Segment, Viewer, segments_many
+
+logger = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 LISTED_CONVERSATIONS = 30
 CORRUPT = "corrupt_record"
@@ -53,12 +61,21 @@ class ShownCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownChoice:
+    """A button: `value` is what it sends, as if it had been typed."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownMessage:
     id: int
     html: SafeString
     secret: bool
     created_at: datetime
     calls: tuple[ShownCall, ...]
+    choices: tuple[ShownChoice, ...]
     latency_ms: float | None
     tokens: int
 
@@ -103,13 +120,16 @@ class ShownTurn:
 
     @property
     def shows_private(self) -> bool:
-        said = (message for message in (self.asked, self.answered) if message)
-        return any(PRIVATE in html for message in said for html in _htmls(message))
+        said = [message for message in (self.asked, self.answered) if message]
+        arguments = (html for message in said for call in message.calls for _name, html in call.arguments)
+        return any(PRIVATE in html for html in chain((message.html for message in said), arguments))
 
 
 # Drawing ----------------------------------------------------------------------------------------------------------
 
 PRIVATE = '<span class="private">'
+_calls = TypeAdapter(tuple[ToolCall, ...])
+_choices = TypeAdapter(tuple[Choice, ...])
 
 
 def markup(segments: Iterable[Segment]) -> SafeString:
@@ -121,44 +141,62 @@ def markup(segments: Iterable[Segment]) -> SafeString:
     return mark_safe("".join(pieces))  # noqa: S308  every piece is escaped
 
 
-def draw_markup(texts: Sequence[str], viewer: Viewer) -> list[SafeString]:
-    """Stored texts as HTML for this viewer, with one query for all of them."""
-    return [markup(segments) for segments in segments_many(texts, viewer)]
+def plain(segments: Iterable[Segment]) -> str:
+    """A drawn text as it is, for templates to escape."""
+    return "".join(segment.text for segment in segments)
 
 
-def _htmls(message: ShownMessage) -> Iterator[SafeString]:
-    yield message.html
-    for call in message.calls:
-        for _name, html in call.arguments:
-            yield html
+class _Stored(NamedTuple):
+    """A message with its JSON read; what is not in its declared shape is left out."""
+
+    message: Message
+    calls: tuple[ToolCall, ...]
+    choices: tuple[Choice, ...]
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        return cls(message, _checked(_calls, message.tool_calls), _checked(_choices, message.choices))
+
+    def texts(self) -> Iterator[str]:
+        """All that may hold tokens, in the order in which `show` takes it back."""
+        yield self.message.text
+        for call in self.calls:
+            for _name, text in _arguments(call):
+                yield text
+        for choice in self.choices:
+            yield choice.value
+            yield choice.label
+
+    def show(self, drawn: Iterator[list[Segment]]) -> ShownMessage:
+        return ShownMessage(
+            id=self.message.pk,
+            html=markup(next(drawn)),
+            secret=self.message.secret,
+            created_at=self.message.created_at,
+            calls=tuple(
+                ShownCall(call.name, call.ok, tuple((name, markup(next(drawn))) for name, _text in _arguments(call)))
+                for call in self.calls
+            ),
+            choices=tuple(ShownChoice(plain(next(drawn)), plain(next(drawn))) for _choice in self.choices),
+            latency_ms=self.message.latency_ms,
+            tokens=self.message.tokens_in + self.message.tokens_out,
+        )
 
 
-def _texts(message: Message) -> list[str]:
-    """Everything of a message that may hold tokens, in the order in which `_shown_message` takes it back."""
-    return [message.text, *(text for call in message.tool_calls for _name, text in _arguments(call))]
+def _checked(adapter: TypeAdapter[tuple[T, ...]], stored: Any) -> tuple[T, ...]:
+    try:
+        return adapter.validate_python(stored)
+    except ValidationError:
+        logger.error("a message has corrupt JSON")
+        return ()
 
 
-def _arguments(call: dict[str, Any]) -> list[tuple[str, str]]:
+def _arguments(call: ToolCall) -> list[tuple[str, str]]:
     return [
         (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in call["arguments"].items()
+        for name, value in call.arguments.items()
         if value is not None
     ]
-
-
-def _shown_message(message: Message, drawn: Iterator[SafeString]) -> ShownMessage:
-    return ShownMessage(
-        id=message.pk,
-        html=next(drawn),
-        secret=message.secret,
-        created_at=message.created_at,
-        calls=tuple(
-            ShownCall(call["name"], call["ok"], tuple((name, next(drawn)) for name, _text in _arguments(call)))
-            for call in message.tool_calls
-        ),
-        latency_ms=message.latency_ms,
-        tokens=message.tokens_in + message.tokens_out,
-    )
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
@@ -198,13 +236,16 @@ def show_turns(
 
 
 def _draw_turns(turns: Sequence[Turn], conversation: Conversation, viewer: Viewer) -> list[ShownTurn]:
-    texts = [text for turn in turns for message in turn.messages.all() for text in _texts(message)]
-    drawn = iter(draw_markup(texts, viewer))
-    return [_shown_turn(turn, conversation.agent.name, drawn) for turn in turns]
+    stored = [[_Stored.of(message) for message in turn.messages.all()] for turn in turns]
+    texts = [text for messages in stored for message in messages for text in message.texts()]
+    drawn = iter(segments_many(texts, viewer))
+    return [
+        _shown_turn(turn, conversation.agent.name, {each.message.role: each.show(drawn) for each in messages})
+        for turn, messages in zip(turns, stored, strict=True)
+    ]
 
 
-def _shown_turn(turn: Turn, agent: str, drawn: Iterator[SafeString]) -> ShownTurn:
-    said = {message.role: _shown_message(message, drawn) for message in turn.messages.all()}
+def _shown_turn(turn: Turn, agent: str, said: dict[str, ShownMessage]) -> ShownTurn:
     return ShownTurn(
         id=turn.id,
         conversation_id=turn.conversation_id,
@@ -239,7 +280,7 @@ def show_conversations(user_id: int | None, viewer: Viewer) -> list[ShownConvers
     return [
         ShownConversation(
             id=each.id,
-            title="".join(segment.text for segment in segments),
+            title=plain(segments),
             agent=each.agent.name,
             last_activity_at=each.last_activity_at,
             has_ended=each.terminated_at is not None,

@@ -77,7 +77,7 @@ def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int
         "conversations": show_conversations(request.user.pk, sight.viewer),
         "agents": Agent.objects.visible_to(request.user.pk),
         "key": uuid.uuid4(),
-        **panel_context(conversation.id, show_panel(conversation, sight)),
+        **panel_context(conversation.id, show_panel(conversation, sight.unlocked_until, turns[-1] if turns else None)),
     }
     return render(request, "conversations/chat.html", context, status=status)
 

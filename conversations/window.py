@@ -3,7 +3,7 @@
 Synchronous: a look is one trip to the database. The consumer makes one look at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -17,12 +17,11 @@ from conversations.engine.contract import Principal
 from conversations.engine.storage import NotYours
 from conversations.models import Conversation, Turn
 from conversations.panel import show_panel
-from conversations.presenting import ShownTurn, draw_markup, read_turns, show_conversations, show_turns, sight_of
-from vault.draw import Viewer
+from conversations.presenting import ShownTurn, markup, read_turns, show_conversations, show_turns, sight_of
+from vault.draw import Viewer, segments
 
 REDRAWN_TURNS = 200
 """How far back numbers are shown or hidden on an open page when its browser is unlocked or locked."""
-NOTHING = Q(pk__in=())
 
 
 class Look(NamedTuple):
@@ -49,41 +48,54 @@ class Window:
         newest = Turn.objects.filter(conversation_id=conversation_id).aggregate(newest=Max("seq"))["newest"] or 0
         last = _number(query, "last", newest)
         unlocked = query["unlocked"][0] == "1" if "unlocked" in query else None
-        return cls(
-            conversation_id, _number(query, "first", 1), min(_number(query, "settled", last), last), last, unlocked
-        )
+        settled = min(_number(query, "settled", max(last - 1, 0)), last)
+        return cls(conversation_id, _number(query, "first", 1), settled, last, unlocked)
 
-    @property
-    def missed(self) -> Q:
-        """What has happened since the page was made."""
-        return Q(seq__gt=self._settled)
+    def catch_up(self, principal: Principal) -> Look:
+        """All that has happened since the page was made."""
+        return self._look(principal, Q(seq__gt=self._settled), lambda turn: turn.seq > self._settled)
 
-    def look(self, principal: Principal, which: Q = NOTHING, released: UUID | None = None) -> Look:
-        """New turns and those that `which` selects, and around them whatever changed. Raises `NotYours`."""
-        stored = read_turns(self._conversation_id, which | Q(seq__gt=self._last))
+    def look(self, principal: Principal, turn_id: UUID | None = None, *, secret_given: bool = False) -> Look:
+        """New turns, this turn, and whatever has changed around them. `secret_given`: its secret came from this page.
+
+        Raises `NotYours`.
+        """
+        released = turn_id if secret_given else None
+        return self._look(principal, Q(id=turn_id), lambda turn: turn.id == turn_id, released)
+
+    def _look(
+        self, principal: Principal, also: Q, is_wanted: Callable[[ShownTurn], bool], released: UUID | None = None
+    ) -> Look:
+        stored = read_turns(self._conversation_id, Q(seq__gte=self._last) | also)
         conversation = _conversation(self._conversation_id, principal)
         sight = sight_of(principal, conversation.id)
         turns = show_turns(stored, conversation, sight.viewer, released)
-        known = [turn for turn in turns if turn.seq <= self._last]
-        new = turns[len(known) :]
+        known = [turn for turn in turns if turn.seq <= self._last and is_wanted(turn)]
+        new = [turn for turn in turns if turn.seq > self._last]
         unlocked = sight.unlocked_until is not None
         turned = self.unlocked is not None and self.unlocked != unlocked
         if turned:
-            known += self._with_numbers(conversation, sight.viewer, but=turns)
+            known += self._with_numbers(conversation, sight.viewer, but=known)
         self.unlocked = unlocked
         self._last = max([self._last, *(turn.seq for turn in new)])
         html = rendering.replaced(known) + rendering.appended(new)
-        parts = rendering.panel_parts(conversation.id, show_panel(conversation, sight))
-        html += "".join(part for part in parts if part not in self._parts)
-        self._parts = parts
+        panel = show_panel(conversation, sight.unlocked_until, turns[-1] if turns else None)
+        html += self._changed(rendering.panel_parts(conversation.id, panel))
         if turned or any(turn.seq == 1 for turn in new):
             listed = show_conversations(conversation.user_id, sight.viewer)
             html += rendering.conversation_list(listed, conversation.id)
-        return Look(html, tuple(turn.id for turn in turns if turn.is_live), sight.unlocked_until)
+        live = tuple(turn.id for turn in (*known, *new) if turn.is_live)
+        return Look(html, live, sight.unlocked_until)
+
+    def _changed(self, parts: Sequence[str]) -> str:
+        """Those of `parts` that the page does not have already."""
+        changed = "".join(part for part in parts if part not in self._parts)
+        self._parts = parts
+        return changed
 
     def draw(self, principal: Principal, text: str) -> SafeString:
         """A piece of a reply as HTML."""
-        return draw_markup([text], viewer_of(principal, self._conversation_id))[0]
+        return markup(segments(text, viewer_of(principal, self._conversation_id)))
 
     def _with_numbers(self, conversation: Conversation, viewer: Viewer, but: Sequence[ShownTurn]) -> list[ShownTurn]:
         """The page's other turns that have private values; of those at work the text on the page is left alone."""

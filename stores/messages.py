@@ -2,6 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
+ERRORS = {
+    "forbidden": _("This is not your store."),
+    "not_found": _("That store isn’t in your directory any more."),
+    "name_empty": _("Enter a name."),
+    "name_too_long": _("A name has at most {name_max} characters."),
+    "name_control_characters": _("The name has invisible control characters. Type it again."),
+    "note_too_long": _("A note has at most {note_max} characters."),
+    "note_control_characters": _("The note has invisible control characters. Type it again."),
+    "phone_invalid": _("This isn’t a valid phone number."),
+}
+"""What is wrong, by the code of a `StoreError`."""
+
 MESSAGES = {
     "stores.examples": _(
         "• Save ACME Hardware, 415-555-0132\n"
@@ -21,6 +33,7 @@ MESSAGES = {
     "stores.ask_new_phone": _("What’s the new number for {name}?"),
     "stores.name_exists": _("You already have {name}. Update it with this number, keep both, or cancel?"),
     "stores.confirm_save": _("Shall I save {name} with {phone}?"),
+    "stores.confirm_look_up": _("Do you want the number of {name}?"),
     "stores.confirm_update": _("Shall I change {name}?"),
     "stores.phone_invalid": _("{phone} isn’t a valid phone number: {reason}."),
     "stores.ask_valid_phone": _("{phone} isn’t a valid phone number: {reason}. What’s the right one?"),
@@ -49,12 +62,13 @@ MESSAGES = {
     # Changing
     "stores.confirm_delete": _("Delete {name}?"),
     "stores.deleted": _("Deleted {name}. Say “undo” to get it back."),
-    "stores.gone": _("That store isn’t in your directory any more."),
     "stores.undone": (_("Undone: {count} change taken back."), _("Undone: {count} changes taken back.")),
     "stores.nothing_to_undo": _("There’s nothing to undo in this conversation."),
     "stores.undo_conflict": _("I can’t undo that: it was changed again since."),
     # Questions back
     "stores.what_about_number": _("What should I do with that number: save it, or look up whose it is?"),
+    "stores.what_about_store": _("What should I do with {name}: look up its number, or save it with one?"),
+    "stores.left_alone": _("I left everything as it is."),
     "stores.did_you_want_to_save": _("Did you want to save that? Say “save” with the store’s name and number."),
     # Choices
     "stores.choice_update": _("Update"),
@@ -67,4 +81,5 @@ MESSAGES = {
     "stores.phone_invalid_country_code": _("its country code doesn’t exist"),
     "stores.phone_not_a_number": _("it doesn’t look like a phone number in {region}"),
     "stores.phone_not_in_use": _("there is no such number in {region}"),
+    **{f"stores.error_{code}": text for code, text in ERRORS.items()},
 }

@@ -44,11 +44,15 @@ class Phrase(NamedTuple):
 
 def similarity(query: Phrase, name: Phrase) -> float:
     """The score of `name` for `query`. Not symmetric: a query may leave words out, a name has none too many."""
+    if not query.solid or not name.solid:
+        return NO_MATCH
     if query == name:
         return 1.0
     score = _compare(query, name)
     if name.complete and score < SAME:
         said = query.complete or query
+        if said.solid == name.complete.solid:
+            return SAME
         score = max(score, _beginning(said, name.complete), _misspelt(said, name.complete))
     return score
 
@@ -97,6 +101,8 @@ def _beginning(query: Phrase, name: Phrase) -> float:
     share = len(query.solid) / len(name.solid)
     if len(query.solid) in accumulate(map(len, name.words)):
         return 0.85 + 0.1 * share
+    if _cuts_number(query.solid, name.solid):
+        return NO_MATCH
     if len(query.words) > 1 and query.words[:-1] == name.words[: len(query.words) - 1]:
         return 0.75 + 0.1 * share
     return 0.65 + 0.25 * share if share >= 0.5 and len(query.solid) >= 3 else NO_MATCH
@@ -118,24 +124,21 @@ def _misspelt(query: Phrase, name: Phrase) -> float:
     if abs(len(query.solid) - len(name.solid)) > allowed:
         return NO_MATCH
     errors = distance(query.solid, name.solid)
-    if errors > allowed or _another(query, name, errors):
+    if errors > allowed or _other_number(query.solid, name.solid):
         return NO_MATCH
     return 0.95 - 0.9 * errors / longest
 
 
-def _another(query: Phrase, name: Phrase, errors: int) -> bool:
-    """Whether it is rather another name: "Unit 13" does not misspell "Unit 12", nor "Cash Credit" "Casa Credit"."""
-    numbers, wanted = _digits(query.solid), _digits(name.solid)
-    if numbers != wanted and len(numbers) == len(wanted):
-        return True
-    if errors < 2 or len(query.words) != len(name.words) or len(name.words) == 1:
+def _other_number(text: str, other: str) -> bool:
+    """Whether both have digits, and different ones: "Unit 13" is no misspelling of "Unit 12"."""
+    if text.isalpha() or other.isalpha():
         return False
-    pairs = (pair for pair in zip(query.words, name.words, strict=True) if pair[0] != pair[1])
-    return any(len(right) > 3 and 2 * distance(left, right) >= max(len(left), len(right)) for left, right in pairs)
+    digits, others = ("".join(filter(str.isdigit, each)) for each in (text, other))
+    return digits != others and "" not in (digits, others)
 
 
-def _digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))
+def _cuts_number(beginning: str, text: str) -> bool:
+    return len(beginning) < len(text) and beginning[-1].isdigit() and text[len(beginning)].isdigit()
 
 
 def _errors_allowed(name: str) -> int:
@@ -180,7 +183,8 @@ def _best(word: str, candidates: list[str], cut: bool) -> tuple[str | None, floa
         if value > likeness:
             best, likeness = candidate, value
     if best is None and cut:
-        best = next((candidate for candidate in candidates if candidate.startswith(word)), None)
+        longer = (candidate for candidate in candidates if candidate.startswith(word))
+        best = next((candidate for candidate in longer if not _cuts_number(word, candidate)), None)
         likeness = 0.9
     return best, likeness
 
@@ -188,7 +192,7 @@ def _best(word: str, candidates: list[str], cut: bool) -> tuple[str | None, floa
 def _word_likeness(word: str, other: str) -> float:
     longest = max(len(word), len(other))
     allowed = 0 if longest < 4 else 1 if longest < 10 else 2
-    if abs(len(word) - len(other)) > allowed:
+    if abs(len(word) - len(other)) > allowed or _other_number(word, other):
         return NO_MATCH
     errors = distance(word, other)
     return 1 - errors / longest if errors <= allowed else NO_MATCH

@@ -1,7 +1,8 @@
 """The stores skill's contact with the world: facts from the directory, tools over its actions, numbers as tokens."""
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -28,11 +29,13 @@ from conversations.engine.contract import (
 )
 from stores import actions, rules
 from stores.messages import MESSAGES
-from stores.models import Store
+from stores.models import NAME_MAX, NOTE_MAX, Store
 from stores.search import clear_hit, nearest, search, search_digits
 from vault.actions import conceal, mint_many, resolve, reveal
 from vault.phones import PhoneReading, read_phone
 from vault.tokens import TOKEN_RE
+
+A = TypeVar("A", bound=BaseModel)
 
 LIST_LIMIT = 50
 
@@ -108,6 +111,10 @@ def _hit(context: ToolContext, store: Store) -> JSON:
     return {"id": str(store.pk), "name": _told(context, store.name)}
 
 
+def _invalid(token: str, read: PhoneReading) -> JSON:
+    return {"phone": token, "reason": rules.phone_reason(read.reason or "not_a_number", read.region or "")}
+
+
 def _origin(context: ToolContext) -> dict[str, Any]:
     return {
         "origin": UUID(context.conversation_id),
@@ -117,42 +124,61 @@ def _origin(context: ToolContext) -> dict[str, Any]:
     }
 
 
+def _refusing(tool: Callable[[ToolContext, A], ToolResult]) -> Callable[[ToolContext, A], ToolResult]:
+    """What an action refuses (a name too long, a store that is gone) is a result to tell the user, not a fault."""
+
+    @wraps(tool)
+    def run(context: ToolContext, arguments: A) -> ToolResult:
+        try:
+            return tool(context, arguments)
+        except actions.StoreError as error:
+            limits = {"name_max": NAME_MAX, "note_max": NOTE_MAX}
+            return ToolResult(ok=False, code=f"error_{error.code}", data=limits)
+
+    return run
+
+
+@_refusing
 def save_store(context: ToolContext, arguments: SaveArguments) -> ToolResult:
     """Save a store, or give the one it `replaces` the new number."""
     user_id, read = _owner(context), _read(context, arguments.phone)
-    number = {"phone_e164": read.e164, "phone_original": read.raw}
+    if read.e164 is None:
+        return ToolResult(ok=False, code="phone_invalid", data=_invalid(arguments.phone, read))
+    number: dict[str, Any] = {"phone_e164": read.e164, "phone_original": read.raw}
     if arguments.replaces:
         store = actions.update_store(user_id, arguments.replaces, **number, **_origin(context))
     else:
         name = _typed(context, arguments.name)
         store = actions.save_store(user_id, name=name, note=arguments.note, **number, **_origin(context))
-    code = "updated" if arguments.replaces else "saved"
-    return ToolResult(ok=True, code=code, data={"name": _told(context, store.name), "phone": arguments.phone}, focus=_hit(context, store))
+    data = {"name": _told(context, store.name), "phone": arguments.phone}
+    return ToolResult(
+        ok=True, code="updated" if arguments.replaces else "saved", data=data, focus=_hit(context, store)
+    )
 
 
+@_refusing
 def update_store(context: ToolContext, arguments: UpdateArguments) -> ToolResult:
     """Give a store another number, another name, or both."""
     user_id = _owner(context)
-    before = Store.objects.for_user(user_id).filter(pk=arguments.store_id).first()
-    if before is None:
-        return ToolResult(ok=False, code="gone")
     changes: dict[str, Any] = {}
     if arguments.phone:
         read = _read(context, arguments.phone)
+        if read.e164 is None:
+            return ToolResult(ok=False, code="phone_invalid", data=_invalid(arguments.phone, read))
         changes |= {"phone_e164": read.e164, "phone_original": read.raw}
     if arguments.new_name:
         changes["name"] = _typed(context, arguments.new_name)
-    store = actions.update_store(user_id, before.pk, **changes, **_origin(context))
-    data = {"old_name": _told(context, before.name), **_items(context, [store])[0]}
+    old_names = Store.objects.for_user(user_id).filter(pk=arguments.store_id).values_list("name", flat=True)
+    old_name = _told(context, old_names.first() or "")
+    store = actions.update_store(user_id, arguments.store_id, **changes, **_origin(context))
+    data = {"old_name": old_name, **_items(context, [store])[0]}
     return ToolResult(ok=True, code="updated" if arguments.phone else "renamed", data=data, focus=_hit(context, store))
 
 
+@_refusing
 def delete_store(context: ToolContext, arguments: DeleteArguments) -> ToolResult:
     """Delete a store; it can be restored."""
-    store = Store.objects.for_user(_owner(context)).filter(pk=arguments.store_id).first()
-    if store is None:
-        return ToolResult(ok=False, code="gone")
-    actions.delete_store(_owner(context), store.pk, **_origin(context))
+    store = actions.delete_store(_owner(context), arguments.store_id, **_origin(context))
     return ToolResult(ok=True, code="deleted", data={"name": _told(context, store.name)}, focus={})
 
 

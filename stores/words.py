@@ -10,20 +10,9 @@ from accounts.passphrase import Verdict
 from accounts.regions import REGION_NAMES
 from stores.actions import ErrorCode
 from stores.csv_files import Rejected, UnreadableFile
-from stores.messages import MESSAGES
+from stores.messages import ERRORS, MESSAGES
 from stores.models import NAME_MAX, NOTE_MAX
 from vault.phones import PhoneReading
-
-ERRORS = {
-    "forbidden": gettext_lazy("This is not your store."),
-    "not_found": gettext_lazy("That store isn’t in your directory any more."),
-    "name_empty": gettext_lazy("Enter a name."),
-    "name_too_long": gettext_lazy("A name has at most {name_max} characters."),
-    "name_control_characters": gettext_lazy("The name has invisible control characters. Type it again."),
-    "note_too_long": gettext_lazy("A note has at most {note_max} characters."),
-    "note_control_characters": gettext_lazy("The note has invisible control characters. Type it again."),
-    "phone_invalid": gettext_lazy("This isn’t a valid phone number."),
-}
 
 FILE_FAULTS = {
     "encoding": gettext_lazy("The file isn’t UTF-8. Save it as UTF-8 and try again."),

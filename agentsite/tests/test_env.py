@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agentsite.database_url import parse_database_url
-from agentsite.env import EnvError, env_bool, env_int, env_list, env_secret, env_str, read_dotenv
+from agentsite.env import EnvError, env_bool, env_choice, env_int, env_list, env_secret, env_str, read_dotenv
 from agentsite.localkey import local_secret_key
 
 DOTENV = """\
@@ -96,6 +96,15 @@ def test_an_unclear_truth_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", "maybe")
     with pytest.raises(EnvError, match="X must be true or false, not 'maybe'"):
         env_bool("X", True)
+
+
+def test_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env_choice("X", "INFO", ["DEBUG", "INFO"]) == "INFO"
+    monkeypatch.setenv("X", "debug")
+    assert env_choice("X", "INFO", ["DEBUG", "INFO"]) == "DEBUG"
+    monkeypatch.setenv("X", "loud")
+    with pytest.raises(EnvError, match="X must be one of DEBUG, INFO, not 'LOUD'"):
+        env_choice("X", "INFO", ["DEBUG", "INFO"])
 
 
 def test_a_secret_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -70,6 +70,14 @@ class Clone:
         """The server's process id; None when none runs."""
         return self.server._pid()
 
+    def kill_server(self) -> int:
+        """Kill it, and return when it is dead, perhaps as a zombie: the kernel may take its time."""
+        pid = self.pid()
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+        assert self.server._is_gone(pid, 10)
+        return pid
+
     def sql(self, statement: str) -> list[str]:
         return self.server.psql(statement)
 
@@ -112,6 +120,7 @@ def clone(module_clone: Clone) -> Iterator[Clone]:
         process.kill()
         process.communicate()
     module_clone.processes.clear()
+    postgres.detach(module_clone.root)
     module_clone.server.stop()
 
 
@@ -119,7 +128,7 @@ def test_first_start_is_private_complete_and_quick(new_clone: Callable[..., Clon
     clone = new_clone()
     began = time.monotonic()
     holder = clone.hold()
-    assert time.monotonic() - began < 3 or _another_is_quick(new_clone)
+    assert time.monotonic() - began < 3 or any(_another_is_quick(new_clone) for _try in range(3))
 
     place = find_place(clone.root)
     assert [oct(folder.stat().st_mode & 0o777) for folder in (place.area, place.data, place.sockets)] == ["0o700"] * 3
@@ -134,16 +143,24 @@ def test_first_start_is_private_complete_and_quick(new_clone: Callable[..., Clon
 
 
 def _another_is_quick(new_clone: Callable[..., Clone]) -> bool:
-    """A second chance on a machine that other tests keep busy."""
+    """Another chance on a machine that other tests keep busy."""
+    clone = new_clone()
     began = time.monotonic()
-    new_clone().hold()
+    clone.hold()
     return time.monotonic() - began < 3
+
+
+def _warm_start_is_quick(clone: Clone) -> bool:
+    clone.kill_server()
+    began = time.monotonic()
+    clone.leave(clone.hold())
+    return time.monotonic() - began < 1
 
 
 def test_warm_start_is_quick(clone: Clone) -> None:
     began = time.monotonic()
     holder = clone.hold()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 1 or any(_warm_start_is_quick(clone) for _try in range(3))
     clone.leave(holder)
 
 
@@ -199,9 +216,7 @@ def test_a_killed_server_is_started_again(clone: Clone) -> None:
     """Its holder adopts orphans and never reaps them, so that the killed server stays as a zombie."""
     holder = clone.hold()
     clone.sql("CREATE TABLE kept AS SELECT 42 AS answer")
-    killed = clone.pid()
-    assert killed
-    os.kill(killed, signal.SIGKILL)
+    killed = clone.kill_server()
     second = clone.hold()
     assert clone.pid() not in {None, killed}
     assert _state(killed) == "Z"
@@ -228,9 +243,7 @@ def test_a_killed_server_leaves_a_busy_backend(clone: Clone) -> None:
     while not clone.sql(busy) and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.2)
-    killed = clone.pid()
-    assert killed
-    os.kill(killed, signal.SIGKILL)
+    clone.kill_server()
     clone.hold()
     assert clone.sql(busy) == []
 
@@ -238,9 +251,7 @@ def test_a_killed_server_leaves_a_busy_backend(clone: Clone) -> None:
 def test_attach_again_starts_a_killed_server(clone: Clone) -> None:
     info = postgres.attach(clone.root)
     assert postgres.attach(clone.root) == info
-    killed = clone.pid()
-    assert killed
-    os.kill(killed, signal.SIGKILL)
+    clone.kill_server()
     assert postgres.attach(clone.root) == info
     assert clone.sql("SELECT 1") == ["1"]
 
@@ -254,6 +265,7 @@ def test_stale_pid_and_lock_files_are_no_server(clone: Clone, content: str) -> N
     alive = subprocess.Popen(["sleep", "60"], user=place.user.pw_uid if IS_ROOT else None, cwd="/")
     try:
         for path in (place.data / "postmaster.pid", Path(f"{place.socket}.lock"), place.socket):
+            path.unlink(missing_ok=True)
             path.write_text(content.replace("{alive}", str(alive.pid)))
             shutil.chown(path, place.user.pw_uid, place.user.pw_gid)
         clone.leave(clone.hold())

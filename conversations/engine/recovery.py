@@ -15,11 +15,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.events import record
-from conversations.engine.storage import NotYours
+from conversations.engine.storage import NotYours, of_principal
 from conversations.models import Turn, TurnStatus
 from conversations.models.turn import UNFINISHED
 
 RUN_LATE = timedelta(minutes=10)
+
+
+class NotRetryable(Exception):
+    """The turn did not fail, or is not its conversation's last one."""
 
 
 def renew(owner: str, turn_ids: Collection[UUID]) -> None:
@@ -66,7 +70,7 @@ def _interrupt(turn: Turn) -> None:
 
 def request_stop(user_id: int | None, turn_id: UUID) -> bool:
     """Ask the owner of a running turn to stop it. False if it is not running. Raises `NotYours`."""
-    turn = Turn.objects.filter(id=turn_id, conversation__user_id=user_id).first()
+    turn = Turn.objects.filter(of_principal("conversation__user", user_id), id=turn_id).first()
     if turn is None:
         raise NotYours
     running = Turn.objects.filter(id=turn_id, status__in=UNFINISHED)
@@ -83,7 +87,7 @@ def reopen(user_id: int | None, turn_id: UUID, owner: str) -> UUID:
     Raises `NotYours` if there is no such turn, `NotRetryable` if it is not one to retry.
     """
     with transaction.atomic():
-        turn = Turn.objects.select_for_update().filter(id=turn_id, conversation__user_id=user_id).first()
+        turn = Turn.objects.select_for_update(of=("self",)).filter(of_principal("conversation__user", user_id), id=turn_id).first()
         if turn is None:
             raise NotYours
         later = Turn.objects.filter(conversation=turn.conversation_id, seq__gt=turn.seq)
@@ -95,7 +99,3 @@ def reopen(user_id: int | None, turn_id: UUID, owner: str) -> UUID:
         turn.save()
         record("turn.retried", source="engine", actor=user_id, details={"turn_id": str(turn_id)})
     return turn.conversation_id
-
-
-class NotRetryable(Exception):
-    """The turn did not fail, or is not its conversation's last one."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.events import record
@@ -98,12 +98,17 @@ def _locked_conversation(principal: Principal, conversation_id: UUID) -> Convers
     conversation: Conversation | None = (
         Conversation.objects.select_for_update(of=("self",))
         .select_related("agent")
-        .filter(id=conversation_id, user_id=principal.user_id)
+        .filter(of_principal("user", principal.user_id), id=conversation_id)
         .first()
     )
     if conversation is None:
         raise NotYours
     return conversation
+
+
+def of_principal(path: str, user_id: int | None) -> Q:
+    """What belongs to this user; with None, what belongs to visitors. `path` leads to the user."""
+    return Q(**{f"{path}_id": user_id}) if user_id is not None else Q(**{f"{path}__isnull": True})
 
 
 def accept(
@@ -120,16 +125,17 @@ def accept(
             fault_point("accept.before_commit")
     except IntegrityError:
         # The same key was accepted by another connection between our look-up and our insert.
-        accepted = _accepted_before(principal, conversation_id, idempotency_key)
-        if accepted is None:
+        before = _accepted_before(principal, conversation_id, idempotency_key)
+        if before is None:
             raise
+        accepted = before
     fault_point("accept.after_commit")
     return accepted
 
 
 def _accepted_before(principal: Principal, conversation_id: UUID, key: str) -> Accepted | None:
     turn = Turn.objects.filter(
-        addressed_to=conversation_id, idempotency_key=key, conversation__user_id=principal.user_id
+        of_principal("conversation__user", principal.user_id), addressed_to=conversation_id, idempotency_key=key
     ).first()
     if turn is None:
         return None

@@ -1,4 +1,4 @@
-"""A small gated skill for tests of the pages: each message's first word is its intent, whatever the real agents learn."""
+"""A small gated skill for tests of the pages: a message's first word is its intent, whatever the real agents learn."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar

@@ -46,7 +46,7 @@ class ScratchSite:
 
     def _administer(self, statement: str) -> None:
         with psycopg.connect(dbname="postgres", autocommit=True, **self._server) as server:
-            server.execute(statement)  # type: ignore[call-overload]
+            server.execute(statement)
 
     def manage(self, *command: str, **environment: str) -> str:
         """Run a management command in a process of its own; gives what it printed, raises if it fails."""
@@ -64,7 +64,7 @@ class ScratchSite:
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(dbname=self.name, autocommit=True, **self._server) as database:
-            cursor = database.execute(statement)  # type: ignore[call-overload]
+            cursor = database.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
     def dump(self) -> str:

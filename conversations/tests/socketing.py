@@ -31,12 +31,20 @@ def in_loop(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
     @wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         async def whole() -> None:
-            await test(*args, **kwargs)
-            await runtime().drain()
+            try:
+                await test(*args, **kwargs)
+            finally:
+                # What is still under way when the loop ends would ask the database from a thread of its own.
+                while _pages:
+                    await _pages.pop().leave()
+                await runtime().drain()
 
         async_to_sync(whole)()
 
     return run
+
+
+_pages: list["Page"] = []
 
 
 def session_of(user: User) -> str:
@@ -58,6 +66,7 @@ class Page:
 
     async def open(self) -> bool:
         connected, _code = await self.socket.connect(timeout=5)
+        _pages.append(self)
         return bool(connected)
 
     async def read(self, until: str) -> str:
@@ -91,4 +100,4 @@ class Page:
             self.html += message["text"]
 
     async def leave(self) -> None:
-        await self.socket.disconnect()
+        await self.socket.disconnect(timeout=5)

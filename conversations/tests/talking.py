@@ -60,3 +60,10 @@ class Talk:
         """The last turn."""
         turn: Turn = Turn.objects.filter(conversation_id=self.conversation_id).order_by("-seq")[0]
         return turn
+
+    @property
+    def intent(self) -> str:
+        """What the last message was understood as."""
+        understanding = self.turn.understanding
+        assert understanding is not None
+        return str(understanding["intent"])

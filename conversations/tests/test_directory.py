@@ -45,7 +45,7 @@ def test_it_saves_in_one_turn_and_masks_what_it_says(talk: Talk) -> None:
 def test_it_saves_several_stores_of_one_message(talk: Talk) -> None:
     talk.say("Save ACME Hardware, 415-555-0132 and Joe's Pizza, 212-555-0123")
     assert names() == ["ACME Hardware", "Joe's Pizza"]
-    assert talk.turn.understanding["intent"] == "multi_save"
+    assert talk.intent == "multi_save"
 
 
 def test_it_asks_for_a_missing_number_and_then_saves(talk: Talk) -> None:
@@ -214,7 +214,7 @@ def test_save_and_look_up_in_one_message(talk: Talk) -> None:
     talk.say("Save Joe's Pizza, 212-555-0123")
     reply = talk.say("save ACME Hardware 415-555-0132 and what's the number for Joe's Pizza?")
     assert reply.startswith("Saved ACME Hardware")
-    assert talk.turn.understanding["intent"] == "multi_operation"
+    assert talk.intent == "multi_operation"
     assert talk.passphrase() == "Joe's Pizza: (212) 555-0123"
 
 

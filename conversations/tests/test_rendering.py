@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations import rendering
-from conversations.panel import Panel, ShownChoice
-from conversations.presenting import ShownCall, ShownMessage, ShownTurn, markup
+from conversations.panel import Panel
+from conversations.presenting import ShownCall, ShownChoice, ShownMessage, ShownTurn, markup
 from vault.draw import Segment
 
 ID = UUID("12345678-1234-5678-1234-567812345678")
@@ -25,6 +25,7 @@ def _message(html: str = "hello", **overrides: object) -> ShownMessage:
         "secret": False,
         "created_at": datetime.now(UTC),
         "calls": (),
+        "choices": (),
         "latency_ms": 12.3,
         "tokens": 0,
     }

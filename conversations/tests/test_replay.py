@@ -68,14 +68,14 @@ def test_a_changed_reading_is_found(talk: Talk, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(StoresSkill, "understand", deaf_to_lists)
     code, out = replay(conversation=str(talk.conversation_id))
-    listed = [turn for turn in Turn.objects.all() if turn.understanding["intent"] == "list"]
+    listed = [turn for turn in Turn.objects.all() if (turn.understanding or {})["intent"] == "list"]
     assert code == 1
     assert "1 would change" in out
     assert f"turn {listed[0].id}" in out
 
 
 def test_a_changed_reply_is_found(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stores.rules.reply", lambda *_: (Say(key="stores.gone"),))
+    monkeypatch.setattr("stores.rules.reply", lambda *_: (Say(key="stores.error_not_found"),))
     code, out = replay()
     assert code == 1
     assert "3 would change" in out, "the save, the list and the delete"

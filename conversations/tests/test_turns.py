@@ -60,14 +60,14 @@ def test_a_turn_stores_both_messages_and_how_it_came_about(talk: Talk) -> None:
     talk.say(SAVE)
     turn = talk.turn
     assert (turn.status, turn.seq) == ("done", 1)
-    assert turn.understanding["intent"] == "save"
+    assert talk.intent == "save"
     assert [step["decision"]["tool"] for step in turn.steps] == ["save_store"]
     assert {"understand", "act"} <= set(turn.timings)
     user, assistant = Message.objects.filter(conversation_id=talk.conversation_id)
     assert (user.role, assistant.role) == ("user", "assistant")
     assert [call["name"] for call in assistant.tool_calls] == ["save_store"]
     assert assistant.tool_calls[0]["ok"]
-    assert assistant.latency_ms > 0
+    assert assistant.latency_ms and assistant.latency_ms > 0
     assert "0132" not in str(turn.__dict__) + user.text + assistant.text
 
 
@@ -120,7 +120,8 @@ def test_messages_of_one_conversation_run_in_order(talk: Talk) -> None:
     async_to_sync(at_once)()
     turns = list(Turn.objects.order_by("seq"))
     assert [turn.status for turn in turns] == ["done"] * 4
-    finished = [turn.finished_at for turn in turns]
+    finished = [turn.finished_at for turn in turns if turn.finished_at]
+    assert len(finished) == 4
     assert finished == sorted(finished)
     accepted = [turn.idempotency_key for turn in turns]
     assert sorted(accepted) == sorted(texts)

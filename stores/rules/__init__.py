@@ -1,5 +1,6 @@
 """The rules of the directory: what a message asks, what to do about it, what to say. Pure."""
 
+from stores.rules.answers import answer
 from stores.rules.decisions import (
     AWAITING_CHOICE,
     AWAITING_CONFIRMATION,
@@ -8,6 +9,7 @@ from stores.rules.decisions import (
     COLLECTING_SAVE_INFO,
     COLLECTING_STORE_NAME,
     decide,
+    phone_reason,
 )
 from stores.rules.replies import reply
 from stores.rules.slots import INTENTS
@@ -21,7 +23,9 @@ __all__ = [
     "COLLECTING_SAVE_INFO",
     "COLLECTING_STORE_NAME",
     "INTENTS",
+    "answer",
     "decide",
+    "phone_reason",
     "reply",
     "understand",
 ]

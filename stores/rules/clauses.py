@@ -96,6 +96,21 @@ def shield(text: Text, clause: Clause, verb: int) -> Shield | None:
     return None
 
 
+def shield_question(text: Text, clause: Clause, start: int) -> Shield | None:
+    """Why a question whose first word stands at `start` must not be answered; None if the user asks it.
+
+    Stricter things are said to commands: "I don't want to book yet, what's their number?" is a question all the same.
+    """
+    words = text.words
+    if words[start].quoted and not _all_quoted(text):
+        return Shield.REPORTED
+    if NEGATIONS.before(words, start, clause.start):
+        return Shield.FORBIDDEN
+    quoting = clause.start > clause.sentence[0] and ":" in words[clause.start - 1].after
+    reported = REPORTING.find(words, clause.sentence[0] if quoting else clause.start, start)
+    return Shield.REPORTED if reported else None
+
+
 def shield_behind(text: Text, start: int, end: int) -> Shield | None:
     """Why what was asked before `start` must not be done, by the words up to `end`: "…, he said", "…, but only if …"."""
     index = start

@@ -79,6 +79,9 @@ def phone_reason(code: str, region: str) -> JSON:
 
 
 def _retrieve_by_name(operation: Operation, facts: JSON, policy: Policy) -> Decision:
+    name = operation.slots.get("store_name")
+    if operation.confidence < policy.sure and not operation.slots.get("confirmed"):
+        return _ask(AWAITING_CONFIRMATION, operation, "stores.confirm_look_up", YES, NO, name=name)
     if unknown := _unknown_store(operation, facts):
         return unknown
     if locked := _locked(operation, facts, AWAITING_PASSPHRASE_FOR_RETRIEVE):

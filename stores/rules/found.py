@@ -7,6 +7,8 @@ from stores.rules.decisions import AWAITING_CONFIRMATION, NO, YES
 
 CERTAIN = 0.95
 LIKELY = 0.8
+SUGGESTED = 0.5
+"""Of an operation that the message suggests without asking for it: below what is acted on unconfirmed."""
 
 
 @dataclass(slots=True)
@@ -30,9 +32,13 @@ def operation(intent: str, start: int, confidence: float = CERTAIN, **slots: str
 
 
 def offer(key: str, proposed: Operation, **params: str | None) -> Ask:
-    """A question that runs `proposed` if the answer is yes: for what the message suggests without asking for it."""
+    """A question that runs `proposed` if the answer is yes: for what the message suggests without asking for it.
+
+    It stays a suggestion while it waits: taken up again after a digression, it is asked again, not run.
+    """
+    suspended = proposed.model_copy(update={"confidence": SUGGESTED})
     return Ask(
-        kind=AWAITING_CONFIRMATION, operation=proposed, say=Say(key=key, params=dict(params)), choices=(YES, NO)
+        kind=AWAITING_CONFIRMATION, operation=suspended, say=Say(key=key, params=dict(params)), choices=(YES, NO)
     )
 
 

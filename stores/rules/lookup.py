@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS, request_start
 from stores.rules import phrases
-from stores.rules.clauses import Clause, Shield, shield
+from stores.rules.clauses import Clause, Shield, shield_question
 from stores.rules.decisions import MIN_DIGITS
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.names import Span, Text
-from stores.rules.naming import Owner, heads, name_end, owner_of
-from stores.rules.vocabulary import DISTANT, OTHER_APPS, WHOSE_NUMBER
+from stores.rules.naming import Owner, heads, name_end, owner_named, owner_of
+from stores.rules.vocabulary import DISTANT, NOT_IN_NAMES, OTHER_APPS, WHOSE_NUMBER
 
 _KEPT_OPENERS = frozenset("please and also then but okay thanks or so".split())
-_PLAIN_PRONOUNS = frozenset("them him her it they".split())
+_PLAIN_PRONOUNS = frozenset("them him her it they there".split())
 _POINTING = frozenset({"this", "that", "these", "those"})
 _LOOK_UP = frozenset({"look", "lookup"})
+_INDEFINITE = frozenset("a an some any another my your our".split())
 _LONGEST_BARE = 5
 
 
@@ -30,7 +31,9 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
     for head in heads(text, clause.start, clause.end):
         frame = _frame(text, clause, head.first)
         missing = phrases.MISSING.last(text.words, clause.start, head.first)
-        if frame:
+        if subject := _subject(text, clause, head.first):
+            frame, owner = (clause.start, clause.start + 1), owner_named(text, *subject, head)
+        elif frame:
             owner = owner_of(text, frame[1], head, clause.end)
         elif missing:
             owner = owner_of(text, missing[1], head, clause.end)
@@ -39,7 +42,8 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
             complete = owner and phrases.AFTER_NAMES.skip(text.words, owner.end, clause.end) == clause.end
             is_new = text.words[head.first - 1].norm == "new" and head.first > clause.start
             if owner and (not complete or is_new):
-                _wonder(text, owner, found)
+                if head.plain or head.number:
+                    _wonder(text, owner, found)
                 continue
         if owner:
             heard = True
@@ -57,6 +61,15 @@ def _frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     return max(filter(None, (ordering, asking)), key=lambda frame: frame[1], default=None)
 
 
+def _subject(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
+    """Where the name stands in "does ACME have a phone number?"."""
+    words = text.words
+    first = OPENERS.skip(words, clause.start, stop)
+    last = next((index for index in range(stop - 1, first, -1) if words[index].norm in ("have", "has", "got")), first)
+    asks = first < stop and words[first].norm in ("do", "does", "has", "did")
+    return (first + 1, last) if asks and last > first + 1 and not text.is_personal(first + 1, first + 2) else None
+
+
 def _behind_openers(text: Text, start: int, end: int) -> int:
     """Where a name may begin at the start of a clause. "Great Clips" is one, "Great, the number …" begins later."""
     while length := OPENERS.at(text.words, start, end):
@@ -69,9 +82,7 @@ def _behind_openers(text: Text, start: int, end: int) -> int:
 
 def _look_up(text: Text, clause: Clause, owner: Owner, start: int, found: Found, *, hinted: bool) -> None:
     name = text.slice(owner.name) if owner.name else None
-    why = shield(text, clause._replace(start=max(clause.start, start)), start)
-    if why is Shield.CONDITIONAL:
-        why = None  # "if I want to call ACME, what's the number?"
+    why = shield_question(text, clause, start)
     if why is Shield.FORBIDDEN or (why and name is None):
         found.ask(LEFT_ALONE)
     elif why or hinted:
@@ -96,6 +107,9 @@ def _offer(name: str | None, start: int, found: Found) -> None:
 def read_reach(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause asks how to reach a store: "how do I contact them?", "can I call ACME?"."""
     words = text.words
+    if reached := phrases.REACHED.find(words, clause.start, clause.end):
+        _look_up(text, clause, Owner(None, reached[1]), reached[0], found, hinted=False)
+        return True
     for index in range(clause.start, clause.end):
         frame = phrases.HOW_TO.at(words, index, clause.end)
         reach = phrases.REACH.at(words, index + frame, clause.end) if frame else 0
@@ -107,6 +121,9 @@ def read_reach(text: Text, clause: Clause, found: Found) -> bool:
         if _is_near(text, first, last) and not wish:
             if phrases.BY_PHONE.skip(words, last, clause.end) < clause.end and words[last - 1].norm == "it":
                 return False
+            _look_up(text, clause, Owner(None, last), index, found, hinted=False)
+            return True
+        if first == clause.end and words[first - 1].norm == "contact" and not wish:
             _look_up(text, clause, Owner(None, last), index, found, hinted=False)
             return True
         return _read_named_reach(text, clause, index, text.span(first, last) if first < last else None, found, wish=wish)
@@ -138,15 +155,21 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause looks a store up by nothing but its name: "look up ACME", "find Costco", "call ACME Hardware"."""
     words = text.words
     verb, _ = request_start(words, clause.start, clause.end)
-    length = phrases.FIND.at(words, verb, clause.end)
+    contact = phrases.FIND_CONTACT.at(words, verb, clause.end)
+    length = contact or phrases.FIND.at(words, verb, clause.end)
     if not length or verb + length >= clause.end:
         return False
-    span = text.span(verb + length, name_end(text, verb + length, clause.end))
+    first = verb + length
+    if text.is_small(first) and words[first].norm in _INDEFINITE:
+        return False
+    span = text.span(first, name_end(text, first, clause.end))
     if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return False
     if phrases.AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
         return False
-    firm = words[verb].norm in _LOOK_UP and (text.is_business(span) or text.is_foreign(span))
+    kept = contact > 0 or phrases.IN_DIRECTORY.find(words, span.last, clause.end) is not None
+    firm = kept and text.is_foreign(span)
+    firm = firm or (words[verb].norm in _LOOK_UP and (text.is_business(span) or text.is_foreign(span)))
     if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_proper(span) or firm):
         _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
     elif text.is_proper(span) or text.is_business(span) or text.is_foreign(span):
@@ -184,6 +207,8 @@ def is_other_app(text: Text, span: Span) -> bool:
 def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause is a name and nothing else: then what to do about it is asked back."""
     span = text.span(_behind_openers(text, clause.start, clause.end), clause.end)
+    if span and (text.words[span.first].norm in NOT_IN_NAMES or not text.words[span.first].text[0].isalnum()):
+        return False
     if span is None or span.last - span.first > _LONGEST_BARE or not text.is_plausible(span) or not text.is_tidy(span):
         return False
     looks_like_one = text.is_proper(span) or text.is_business(span) or text.is_foreign(span)

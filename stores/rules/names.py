@@ -97,19 +97,19 @@ class Text:
         return Span(first, last, self.words[first].start, end)
 
     def listed(self, span: Span, *, plural: bool) -> list[Span]:
-        """The names of a list ("ACME, Costco and Joe's"). Without comma or plural, "and" is part of a name."""
+        """The names of a list ("ACME, Costco and Joe's"). Without plural, a comma or an "and" alone is part of a name."""
         first, last = span.first, span.last
         commas = [index + 1 for index in range(first, last - 1) if "," in self.words[index].after]
         joints = [
             index
             for index in range(first + 1, last - 1)
-            if self.words[index].norm in ("and", "&")
+            if self.words[index].norm == "and"
             and (self.words[index + 1].norm in ("for", "of") or plural or (commas and index >= commas[-1]))
         ]
-        bounds = [first, *sorted({*commas, *joints}), last]
+        bounds = [first, *sorted({*(commas if plural or joints else ()), *joints}), last]
         parts = []
         for begin, end in zip(bounds, bounds[1:], strict=False):
-            while begin < end and self.is_small(begin) and self.words[begin].norm in ("and", "&", "for", "of"):
+            while begin < end and self.is_small(begin) and self.words[begin].norm in ("and", "for", "of"):
                 begin += 1
             if part := self.span(begin, end):
                 parts.append(part)

@@ -5,17 +5,18 @@ from typing import NamedTuple
 from conversations.engine.reading.words import possessor_end
 from stores.rules import phrases
 from stores.rules.names import Span, Text
-from stores.rules.vocabulary import EVERYDAY, NOT_IN_NAMES, OTHER_NUMBERS
+from stores.rules.vocabulary import EVERYDAY, NOT_IN_NAMES, OTHER_NUMBERS, PRONOUNS
 
 _HEADS = frozenset("number numbers digits phone telephone tel contact contacts landline hotline cell mobile".split())
 _NUMBERS = frozenset({"number", "numbers"})
 _PLURAL = frozenset({"numbers", "contacts", "digits"})
 _LINES = frozenset({"line", "lines"})
 _DETAILS = frozenset({"info", "information", "details", "detail", "data"})
-_LAST = _HEADS | _LINES | _DETAILS
+_ABBREVIATED = frozenset({"no", "num"})
+_LAST = _HEADS | _LINES | _DETAILS | _ABBREVIATED
 _TELEPHONE = frozenset("phone telephone tel contact contacts cell cellphone cellular mobile landline hotline".split())
 _KINDS = _TELEPHONE | frozenset(
-    "call calling callback work office home business direct main primary customer service support toll free tollfree store "
+    "ph call calling callback work office home business direct main primary customer service support toll free tollfree store "
     "shop company".split()
 )
 _ARTICLES = frozenset("the a an any some another other".split())
@@ -23,6 +24,8 @@ _QUALITIES = _ARTICLES | frozenset(
     "new newest latest current old correct right actual best additional working valid specific exact full complete local good "
     "different alternative".split()
 )
+_ATTRIBUTES = frozenset("address location name price rating website email hours cost rent street area range average more".split())
+"""What else is asked for together with a number."""
 _MY = frozenset({"my", "our"})
 _VERBAL = frozenset("to i we you can could should please and not will must or would".split())
 
@@ -76,22 +79,33 @@ def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
         begin -= 1
     norms = [word.norm for word in words[begin:end]]
     kinds = _KINDS.intersection(norms[:-1])
-    if norms[-1] in _DETAILS | _LINES and not kinds & (_TELEPHONE | {"direct", "main"}):
-        return None
+    if not kinds & (_TELEPHONE | {"direct", "main"}):
+        owned = norms[-1] in _DETAILS and begin > first and possessor_end(words[begin - 1]) is not None
+        if norms[-1] in _LINES | _ABBREVIATED or (norms[-1] in _DETAILS and not owned):
+            return None
     is_number = norms[-1] in _NUMBERS
     plain = bool(kinds) or norms[-1] in ("landline", "hotline")
     if not plain and not is_number and index > first and words[index - 1].norm in _VERBAL:
         return None  # "to contact", "please phone": something to do
-    return Head(begin, end, plain, is_number) if _may_end(text, end, last) else None
+    # "Phone number" means one whatever follows; "number one hit" is none.
+    ends_well = plain or _goes_on(text, end, last) or words[end].norm in NOT_IN_NAMES
+    return Head(begin, end, plain, is_number) if ends_well else None
 
 
-def _may_end(text: Text, end: int, last: int) -> bool:
-    """Whether what follows lets "number" stand: not "number one hit", "phone number format"."""
+def _goes_on(text: Text, index: int, last: int) -> bool:
+    """Whether the words behind "number" go on with the sentence, instead of naming a store."""
     words = text.words
-    if end == last or words[end - 1].after:
+    if index == last or words[index - 1].after:
         return True
-    tables = (phrases.OF, phrases.AFTER_NAMES, phrases.ENDS_NAME)
-    return any(each.at(words, end, last) for each in tables) or words[end].norm in NOT_IN_NAMES
+    return any(each.at(words, index, last) for each in (phrases.OF, phrases.AFTER_NAMES, phrases.ENDS_NAME))
+
+
+def _named_at(text: Text, first: int, last: int) -> Span | None:
+    """The name right behind "phone number", without a word between."""
+    span = text.span(first, name_end(text, first, last))
+    if span is None or not text.is_plausible(span) or not text.is_tidy(span):
+        return None
+    return span if text.is_proper(span) or text.is_foreign(span) else None
 
 
 def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
@@ -99,9 +113,7 @@ def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
 
     "What is |the| phone number |for ACME|", "give me |ACME's| number", "what number |does the place have|".
     """
-    words, end = text.words, head.first
-    while end > first and words[end - 1].norm in _QUALITIES and text.is_small(end - 1):
-        end -= 1
+    end = _before_qualities(text, first, head.first)
     begin, mine = _behind_articles(text, first, end)
     if begin >= end and not mine:
         return _owner_behind(text, head, last)
@@ -110,6 +122,29 @@ def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
     if not mine and text.stands_for_last(begin, end):
         return Owner(None, head.last)
     return _owner_before(text, begin, end, head)
+
+
+def _before_qualities(text: Text, first: int, end: int) -> int:
+    """Where a name ends before "new phone number", or before "address and phone number"."""
+    words = text.words
+    while end > first and text.is_small(end - 1):
+        norm = words[end - 1].norm
+        listed = norm in _ATTRIBUTES and words[end - 1].after
+        if joint := phrases.TOGETHER.before(words, end, first):
+            end -= joint
+            while end > first and text.is_small(end - 1) and _is_attribute(text, end - 1):
+                end -= 1
+        elif norm in _QUALITIES or listed:
+            end -= 1
+        else:
+            break
+    return end
+
+
+def _is_attribute(text: Text, index: int) -> bool:
+    """Whether a word is part of what is asked for besides the number: "price range", but not "ACME's" or "their"."""
+    norm = text.words[index].norm
+    return possessor_end(text.words[index]) is None and norm not in PRONOUNS and norm in EVERYDAY | _ATTRIBUTES
 
 
 def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None:
@@ -131,15 +166,20 @@ def _is_other(text: Text, index: int) -> bool:
 
 def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     words = text.words
-    nobody = Owner(None, head.last) if head.plain or head.number else None
+    is_thing = words[head.last - 1].norm in ("phone", "cell", "mobile", "landline")
+    nobody = Owner(None, head.last) if head.plain or head.number or not is_thing else None
+    if head.plain and not _goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
+        return Owner(span, span.last)
     if head.last < last and not words[head.last - 1].after.strip() and words[head.last].norm in ("does", "do", "did"):
         end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
-        return _told_owner(text, head.last + 1, end, head) or nobody
+        return owner_named(text, head.last + 1, end, head) or nobody
     length = phrases.OF.at(words, head.last, last)
     if not length or words[head.last - 1].after.strip(" :,") or _is_remark(text, head.last, last, length):
         return nobody
     first = head.last + length
-    return _told_owner(text, first, name_end(text, first, last), head) if first < last else nobody
+    if first < last and text.is_small(first) and text.is_personal(first, first + 1):
+        return nobody
+    return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
 
 
 def _is_remark(text: Text, index: int, last: int, length: int) -> bool:
@@ -147,7 +187,8 @@ def _is_remark(text: Text, index: int, last: int, length: int) -> bool:
     return max(phrases.AFTER_NAMES.at(text.words, index, last), phrases.ENDS_NAME.at(text.words, index, last)) > length
 
 
-def _told_owner(text: Text, first: int, last: int, head: Head) -> Owner | None:
+def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
+    """Whose number, if these words say so."""
     begin, mine = _behind_articles(text, first, last)
     if begin >= last or text.is_personal(begin, last):
         return None
@@ -167,7 +208,11 @@ def name_end(text: Text, first: int, last: int) -> int:
     words = text.words
     for index in range(first + 1, last):
         broken = words[index - 1].after.strip(" -–—")
-        thought = phrases.ENDS_NAME.at(words, index, last) or words[index].norm in NOT_IN_NAMES
+        thought = (
+            phrases.ENDS_NAME.at(words, index, last)
+            or phrases.IN_DIRECTORY.at(words, index, last)
+            or words[index].norm in NOT_IN_NAMES
+        )
         remark = words[index].lower or phrases.AFTER_NAMES.at(words, index, last)
         if (text.is_small(index) and thought) or (broken and remark):
             last = index

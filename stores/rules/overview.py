@@ -18,12 +18,12 @@ def read_list(text: Text, clause: Clause, found: Found) -> bool:
     starting = phrases.STARTING.find(words, first, clause.end)
     last = starting[0] if starting else clause.end
     norms = [word.norm for word in words[first:last]]
-    if not norms or not all(norm in LISTING for norm in norms):
+    if not norms or not all(norm in LISTING for norm in norms) or (_TO_SAVE.intersection(norms) and "did" not in norms):
         return False
     alone = norms in (["list"], ["list", "all"], ["show", "all"], ["list", "please"], ["list", "them"])
     verb, _ = request_start(words, first, last)
-    wished = any(phrases.LIST.at(words, index, last) for index in (first, verb)) or len(norms) <= 2
-    if not alone and not (wished and LISTED.intersection(norms)):
+    wished = any(phrases.LIST.at(words, index, last) for index in (first, verb))
+    if not alone and norms != ["stores"] and not (wished and LISTED.intersection(norms)):
         return False
     prefix = None
     if starting:
@@ -41,7 +41,8 @@ def read_list(text: Text, clause: Clause, found: Found) -> bool:
 def read_status(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause asks if a store is in the directory: "did you save ACME?", "is Costco in my directory?".
 
-    The answer is the list of what begins with that name, which reveals no number.
+    The answer is the list of what begins with that name, which reveals no number. Who asks for somebody in their contacts
+    wants to contact them, though.
     """
     words = text.words
     first = OPENERS.skip(words, clause.start, clause.end)
@@ -64,10 +65,15 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
     named = text.is_proper(span) or text.is_foreign(span) or text.is_business(span)
     if not named or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return False
-    found.add("list", words[first].start, LIKELY, prefix=text.slice(span))
+    if any(words[index].norm in _CONTACTS for index in range(span.last, clause.end)):
+        found.add("retrieve_by_name", words[first].start, LIKELY, store_name=text.slice(span))
+    else:
+        found.add("list", words[first].start, LIKELY, prefix=text.slice(span))
     return True
 
 
+_CONTACTS = frozenset({"contacts", "contact", "phonebook", "rolodex"})
+_TO_SAVE = frozenset({"add", "save", "register"})
 _SAVED = frozenset(
     "save store add keep record register remember put note saved stored added kept recorded registered noted have".split()
 )

@@ -77,16 +77,21 @@ TAILS = Phrases(
 
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up|bring up"
-    "|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have|supply|hand|help with)"
+    "|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have|supply|hand"
+    "|say|confirm|repeat|spell|state|bring|look at|take a look at|have a look at|get a hold of|get hold of)"
 )
-_WISH = "(i need|we need|i want|i'd like|i would like|i'd love|i would love|i'm looking|i am looking|i require|i'll need|i will need|i could use)"
+_WISH = (
+    "((i|we) [also|just|only|really|still|do] (need|want|require|would like|would love|would need|would also like|would really like|will need|could use)"
+    "|(i'd|i'll|we'd|we'll) [also|just|only|really] (need|want|like|love)|(i'm|i am|we're) [just|only|still] looking)"
+)
 ASKING = Phrases(
     "what is|are|was|were|might|would|could|about [be]", "what's|whats|what're", "how about", "which is|are", "who|where has|is", "where's|who's",
     "do|does|did|would|have|don't you|we|they|i|it|the [they] [still|also|already|happen to] [have|know|know of|got|see|keep|remember]",
-    "(have you|have we|have i) [got|saved|stored]", "is|are there", "would you happen to have|know",
+    "(have you|have we|have i) [got|saved|stored]", "is|are there", "would there be", "would you happen to have|know",
     "can|could|may|might|shall i|we [please|just|also] [get|have] [have|get|see|know|obtain|receive|request] [from you]", "can|could|may|might i|we ask [for]",
     f"can|could|will|would you [please|kindly|just|also|maybe] [help] [me] [to] {_SEEK} [me|us|out|up] [with] [what|what's]",
-    f"{_WISH} [to] [have|get|know|see|find|ask|obtain|for] [out] [for|what|what's]", f"{_WISH} you to {_SEEK} [me|us] [with] [what|what's]",
+    f"{_WISH} [to] [have|get|know|see|find|ask|obtain|for|in] [out|at] [for|what|what's]", "(i'd|i would) be interested in", "(it would|it'd|would) be great|nice|good|helpful|useful [to] [have|get|know|see]",
+    "do you think you|i could|can get|give|tell|find|have [me]", "can|could|would|will you [please] help [me] [with|by|to] [giving|finding|getting|telling|find|get] [me]", "help [me] with", "(check|see|know) if|whether i|we|you have", "can|could|may i [please] have|take|get a look at", f"{_WISH} you to {_SEEK} [me|us] [with] [what|what's]",
     "(i'm|i am) trying|hoping|going to get|find|know|have|locate", "let me|us know|have|see|get [what|what's]", "remind me [of|what] [is|what's]",
     "what|which", "any idea|clue|chance what|of [is]", "(i wonder|i'm wondering|i was wondering) what [is]", "looking|searching for", "mind telling|giving|sharing me [what|what's]",
 )  # fmt: skip
@@ -95,23 +100,23 @@ MISSING = Phrases(
     "i|we [really|still|just] don't know|have|remember|recall", "i|we cannot find|remember|recall|locate", "i|we [have] forgot|forgotten|lost|misplaced", "i|we (am|are|'m) missing", "i|we haven't got", "i|we never got|saved",
 )  # fmt: skip
 """Says that a number is missing, without asking for it."""
-ORDERING = Phrases(f"{_SEEK} [me|us|out|up] [with] [what|what's] [is|are]", "quick look up", "need|want")
+ORDERING = Phrases(f"{_SEEK} [me|us|out|up] [with] [about] [what|what's] [is|are]", "quick look up", "need|want")
 """Words that ask for something at the beginning of a clause only."""
 
 OF = Phrases(
-    "of|for|to|from|at|on|under|with", "that belongs to", "belonging|belongs to", "on file for", "[that] i|we|you [have|had] [saved|stored] for|of|under", "saved|stored|listed for|under",
+    "of|for|to|from|at|on|under|with", "i|we have|got|saved|stored for|of", "that belongs to", "belonging|belongs to", "on file for", "[that] i|we|you [have|had] [saved|stored] for|of|under", "saved|stored|listed for|under",
     "[that|which] i|we|you can|could|should|may|might|need|have [to] [use] [to] call|reach|contact|use|dial|phone [at|for|up]",
     "[that|which] i|we can|could use to call|reach|contact|talk|speak [to|with]", "to call|reach|contact|dial|use|phone|ring [at|for]", "to get|be in touch|contact with",
     "where i|we can|could reach|contact|call|find|get", "of|for the store|shop called|named", "do|should|can|could|would i|we call|dial|use|reach|ring|phone [for|to|at] [reach|call|contact|get]",
 )  # fmt: skip
 """What stands between "number" and whose it is."""
 AFTER_NAMES = Phrases(
-    TAILS, "then|though|quick|handy|have|has|use|uses|is|are|to|at|on|for|saved|stored|listed|registered|real|somewhere|around|or|and|with", "on file|hand", "at hand|all|least",
-    "thanks for your|the help", "real quick", "by chance", "or something|anything|not", "out there", "if available|any",
+    TAILS, "then|though|quick|handy|have|has|use|uses|is|are|to|at|on|for|saved|stored|listed|registered|real|somewhere|around|or|and|with", "on file|hand", "at hand|all|least", "available|listed|directly|be|straight",
+    "thanks for your|the help", "real quick", "by chance", "or something|anything|not", "out there", "if available|any", "would|will be [so|very|really] great|nice|good|helpful|useful|appreciated|awesome", "can|could|may they|it|he|she be reached|contacted|called|found [at|on|under]",
 )  # fmt: skip
 """What may follow a name and is no part of it."""
 ENDS_NAME = Phrases(
-    "[just] in case|order", "because|since|although|unless|please", "so that i|we", "so i|we|they", "(that|which|where) i|we|you|they|is|are|has|can|will|would",
+    "[just] in case|order", "incase|associated|registered|connected|listed","because|since|although|unless|please", "so that i|we", "so i|we|they", "(that|which|where) i|we|you|they|is|are|has|can|will|would",
     "if i|we|you|it|possible|there|that's|it's|they|needed|available|any", "before|after|when|as i|we|they|soon|well", "i|we need|want|would|will|have|am|was|can|could|think|forgot|lost|saved|asked|might|wanna",
     "i'm|i'd|i'll|i've|it's", "it is|was", "and|or what|what's|is|are|how|how's|where|where's|when|who|does|do|can|could|would|will|if|whether|tell|their|its|it's|also|then|my|your|please|address|location|price|hours",
     "and|or the|a address|location|price|website|email|hours|rating|cost|rent|street|name", "and|or i|we|let|find|give|which|also|then", "and [also|then|please] save|store|add|delete|remove|update|change|rename|list|show|call|book|email|text",
@@ -126,15 +131,20 @@ FIND = Phrases(
 )  # fmt: skip
 """Verbs that look a store up by nothing but its name."""
 REACH = Phrases(
-    "contact|call|reach|phone|ring|dial|telephone", "speak|talk to|with", "call|phone|ring up", "get through to", "be|get|keep|stay in touch|contact with",
+    "contact|call|reach|phone|ring|dial|telephone", "speak|talk to|with", "call|phone|ring up", "get through to", "be|get|keep|stay [me|us] in touch|contact with", "(connect|put|get) me|us [through|in touch|in contact] with|to",
     "get [a] hold of", "get ahold of", "make contact with", "connect with|to", "give a call to",
 )  # fmt: skip
 HOW_TO = Phrases(
     "how do|can|could|would|should|may|might|will i|we|one [best|please|even|possibly|go about]", "[show|tell|know] [me] how to [best]", "how best to", "(what is|what's) the [best|good|easiest] way to",
-    "where can|could|do i|we", "can|could|may i|we [please|just|also]", "(is there|is there any|any|is there a) way to", "(is there|is there any|any|is there a) way i|we can|could", "how i|we can|could|should|may",
+    "where can|could|do i|we", "can|could|may i|we [please|just|also]", "(is there|is there any|any|is there a) way to", "(is there|is there any|any|is there a) way i|we can|could", "how i|we can|could|should|may", "can|could|would|will you [please]",
     "(i need|i want|i'd like|i would like|i'm trying|i am trying|i have|i wish) to", "what i|we do|can to",
 )  # fmt: skip
 """Frames that ask for the means to reach somebody."""
+TOGETHER = Phrases("and|or|plus|&|like|including|especially", "as well as", "along with", "together with", "and also")
+"""What joins something else with the number that is asked for."""
+REACHED = Phrases("how|where can|could|may|would|do they|it|he|she be|get contacted|reached|called|phoned")
+"""Asks how to reach the store last talked about."""
+FIND_CONTACT = Phrases("(open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [the|my] contact|store|shop|entry [(for|of|named|called)]")
 BY_PHONE = Phrases("(via|by|over|through|on|with) [the] phone|telephone|call", "(via|by|with) a call", "directly|right now", TAILS)
 
 WHO = Phrases(
@@ -217,3 +227,11 @@ REQUEST_HEADS = Phrases(
     "who|whose|whos|who's", "which|what store|shop|place|business|company|number|stores", "show|list|display", "look up", "how many",
 )  # fmt: skip
 """What a new request in mid-sentence begins with."""
+
+ANSWER_LEADS = Phrases(
+    "it's|it is|that's|that is|they are|they're|this is|here it is|here", "[the|its|their|his|her] name is|was",
+    f"[the|its|their|his|her] {NUMBER} is", "for|of|from|called|named|name|number|number:", "i mean|meant|want", "make it|that",
+    "call it|that|them", "no|sorry|oh|ah|well|um|uh|so|okay|yes|sure|please|actually",
+)  # fmt: skip
+"""What people put before the name or number they were asked for."""
+ANSWER_TAILS = Phrases("please|thanks|then|is it|there", "thank you", "is|has [the|its|their] [phone] number", "and [the|its] number is")

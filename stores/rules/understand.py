@@ -12,8 +12,15 @@ from stores.rules.saving import Saving
 
 Reader = Callable[[Text, Clause, Found], bool]
 
-CHANGES: tuple[Reader, ...] = (changes.read_update, overview.read_list, overview.read_status)
-LOOKUPS: tuple[Reader, ...] = (lookup.read_whose, lookup.read_reach, lookup.read_by_name, lookup.read_numbers)
+CHANGES: tuple[Reader, ...] = (changes.read_update,)
+LOOKUPS: tuple[Reader, ...] = (
+    lookup.read_whose,
+    overview.read_list,
+    lookup.read_numbers,
+    overview.read_status,
+    lookup.read_reach,
+    lookup.read_by_name,
+)
 """What a clause may be, in the order of trying; each reader says whether it dealt with the clause."""
 
 

@@ -5,7 +5,7 @@ the words that are more likely not a store; a word outside it, in lower case, is
 """
 
 PRONOUNS = frozenset(
-    "it its itself this that these those they them their theirs there he him his she her hers one ones same such "
+    "it its itself theyre this that these those they them their theirs there he him his she her hers one ones same such "
     "here thing things".split()
 )
 """What stands for the store last talked about."""
@@ -45,7 +45,7 @@ NOT_IN_NAMES = frozenset(
     "asked said says please dont do does did didnt if when because whether should would could cannot not never what who "
     "whose which where why how need want wants have has had gonna let lets thanks thank than then so about that this those "
     "these there someone somebody anyone everyone nobody something anything everything nothing tomorrow today yesterday "
-    "tonight yet already wrong".split()
+    "tonight yet already wrong ill im ive youre youve weve theyre hes shes thats whats ok lost stolen broken".split()
 )
 """Lower-case words that do not occur in names: a stretch that has one is a sentence, not a name."""
 

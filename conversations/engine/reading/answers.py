@@ -10,15 +10,15 @@ from conversations.engine.reading.words import Word
 
 YES = Phrases(
     "yes|yeah|yep|yup|ya|yea|aye|si|ja|oui|sure|certainly|definitely|absolutely|indeed|correct|right|exactly|affirmative|y|okay",
-    "of course", "please [do]", "go ahead|on|for it", "do it|that|so [please]", "sounds|looks good|great|fine|right|correct", "that's|it's|that is|it is right|correct|fine|okay|it|good",
+    "of course", "please [do]", "go ahead|on|for it", "do it|that|so [please]", "sounds|looks good|great|fine|right|correct", "(that's|it's|that is|it is) right|correct|fine|okay|it|good",
     "i do|am|would", "i'd like|love that", "i want that|to", "by all means", "why not", "fine|confirmed|confirm|agreed|good|great|perfect|true|proceed|continue",
     "yes i do|am|would|want [it|that|to]", "save|update|change|delete|remove|add|keep it|that", "uh huh", "sure thing", "you bet", "please save|update|delete|change [it|that]",
     "[i'm] positive", "for sure", "without a doubt", "make it so", "all good", "works for me", "i agree|confirm", "i am sure", "i'm sure",
 )  # fmt: skip
 NO = Phrases(
-    "no|nope|nah|naw|non|nein|n|negative|never|incorrect|wrong", "not really|now|yet|today|at all|that|this|it|them|quite|necessary", "no way|need", "i don't [want|think so|want to|want that]",
+    "no|nope|nah|naw|non|nein|n|negative|never|incorrect|wrong", "not (for now)|(at the moment)|(at this time)|(right now)", "not really|now|yet|today|at all|that|this|it|them|quite|necessary", "no way|need", "i don't [want|think so|want to|want that]",
     "i do not [want|want to|want that]", "don't [do|save|delete|change|update|remove] [it|that|this]", "do not [do|save|delete|change|update|remove] [it|that|this]", "don't", "do not", "please don't", "i'd rather not", "rather not", "no i don't|do not",
-    "absolutely|definitely|certainly|of course not", "that's|it's|that is|it is not|isn't right|correct|it", "that's|it's|that is|it is wrong|incorrect", "that's not right|it|correct|what i meant|what i want", "leave it [as it is|as is|alone|be]", "keep it [as it is|as is]",
+    "absolutely|definitely|certainly|of course not", "(that's|it's|that is|it is|that|it) not|isn't right|correct|it", "(that's|it's|that is|it is) wrong|incorrect", "that's not right|it|correct|what i meant|what i want", "leave it [as it is|as is|alone|be]", "keep it [as it is|as is]",
 )  # fmt: skip
 CANCEL = Phrases(
     "cancel|stop|abort|quit|exit|nevermind|nvm|nm|skip|enough|forget|dismiss|discard", "cancel|stop|abort|drop|skip|forget|leave|scrap|scratch|ignore|discard|dismiss it|this|that|everything|all|[the] request|question|operation|save|saving|deletion|mission",

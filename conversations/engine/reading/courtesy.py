@@ -15,6 +15,7 @@ OPENERS = Phrases(
     "good morning|afternoon|evening|day",
     "okay|alright|right|sure|fine|great|cool|perfect|good|nice|awesome|excellent|wonderful|amazing|lovely|super|yes|yeah",
     "yep|yup|ya|no|nope|nah|oh|ah|aha|hm|hmm|um|uh|wow|see|interesting|understood|agent|assistant|bot|wait|sorry|btw",
+    "olly|alexa|siri|google|cortana|jarvis",
     "thanks|(thank you) [so much|very much|a lot|again]",
     "(that|this|it) is|sounds|works [all|just|so|very|totally] fine|good|great|nice|perfect|interesting|lovely|okay|well",
     "that's|it's [all|just|so|very|totally] fine|good|great|nice|perfect|interesting|lovely|okay|wonderful|excellent",
@@ -37,7 +38,7 @@ REQUESTS = Phrases(
     "it would be great|nice|good|lovely if you could",
     "(let us|let's|let me|help me [to]|go ahead and|you can|you may|you should|i'll|i will|try to) [please|also|just]",
     "(make sure|be sure) [to|you]",
-    "don't|do not forget to",
+    "(don't|do not) forget to",
     "please|kindly [also|just|help me|help me to|go ahead and|do|be sure to|make sure to|make sure you]",
 )
 """Frames that make what follows a request to the agent. Each ends where the verb begins."""

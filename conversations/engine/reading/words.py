@@ -19,12 +19,25 @@ SPELLINGS = {
     "nmber": "number", "numer": "number", "numbr": "number", "nubmer": "number", "numebr": "number", "nr": "number",
     "#": "number", "phonenumber": "phone number", "fone": "phone", "telefone": "telephone", "contct": "contact",
     "wats": "whats", "wat": "what", "wut": "what", "thx": "thanks", "thnx": "thanks", "tx": "thanks", "tks": "thanks",
-    "thanx": "thanks", "ty": "thanks", "thankyou": "thanks", "tanks": "thanks", "gimme": "give me", "lemme": "let me",
+    "thanx": "thanks", "ty": "thanks", "thankyou": "thanks", "thank-you": "thanks", "tanks": "thanks", "gimme": "give me", "lemme": "let me",
     "wanna": "want to", "gonna": "going to", "cant": "cannot", "okey": "okay", "ok": "okay", "k": "okay", "kk": "okay",
     "delet": "delete", "deleet": "delete", "remeber": "remember", "rember": "remember", "serach": "search",
-    "adress": "address", "retreive": "retrieve", "recieve": "receive", "chage": "change", "udpate": "update",
+    "adress": "address", "retreive": "retrieve", "recieve": "receive", "chage": "change", "alot": "a lot", "thnaks": "thanks", "tahnks": "thanks", "thansk": "thanks", "thans": "thanks",
+    "thak": "thank", "thankyu": "thanks", "thanku": "thanks", "goodby": "goodbye", "goood": "good", "savd": "saved", "sve": "save", "udpate": "update",
 }  # fmt: skip
 """Shortcuts and slips of the keyboard, read as what was meant. Names are never read through this table."""
+MISTYPED = "number phone telephone contact please thanks thank goodbye delete remove change update".split()
+"""Words of which every slip is understood: a letter left out, doubled, or swapped with the next."""
+
+
+def _slips(word: str) -> Iterator[str]:
+    for index in range(1, len(word)):
+        yield word[:index] + word[index + 1 :]
+        yield word[:index] + word[index] + word[index:]
+        yield word[: index - 1] + word[index] + word[index - 1] + word[index + 1 :]
+
+
+SPELLINGS |= {slip: word for word in MISTYPED for slip in _slips(word) if slip not in MISTYPED and len(slip) > 4}
 
 
 class Word(NamedTuple):

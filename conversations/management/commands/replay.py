@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,10 +51,10 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _moment(text: str) -> Any:
+def _moment(text: str) -> datetime:
     moment = parse_datetime(text)
     if moment is None and (day := parse_date(text)):
-        moment = timezone.datetime(day.year, day.month, day.day)
+        moment = datetime(day.year, day.month, day.day)
     if moment is None:
         raise CommandError(f"{text!r} is neither an ISO date nor an ISO time.")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -10,8 +10,9 @@ THANKS = Phrases("""
     many|much|big|huge|million thanks
     [very] [much] appreciated|obliged
     [i] [really|truly|very much|do|so|greatly|sure] appreciate
-    i'm|i [am] [so|very|really|truly|most] grateful|thankful
+    (i'm|i am) [so|very|really|truly|most] grateful|thankful
     you have my thanks|gratitude
+    [i] can't thank you enough
 """)
 BYE = Phrases("""
     bye|goodbye|byebye|farewell|ciao|adios|cya|ttyl|toodles|cheerio|sayonara|later|laters|goodnight|adieu|tata
@@ -37,6 +38,8 @@ BYE = Phrases("""
     nice|great|good|lovely talking|chatting|speaking|meeting|working [to|with] you
     end|close|terminate|finish|stop|quit|exit|leave [the|this|our] conversation|chat|session|dialog|dialogue|discussion
     quit|exit|terminate|logout|logoff
+    (i'll|i will) be going|leaving|off
+    this|the|our conversation|chat|session is over|finished|done
     hasta luego|pronto|manana
     auf wiedersehen
     au revoir
@@ -49,10 +52,22 @@ DONE = Phrases("""
     [that's] that|this|that's takes|took care of
     that|this covers|covered|concludes|completes|settles it|everything|all|things|that
     all [that] i need|needed|want|wanted|require|required
+    (that's|that is|that was|this is) [just|exactly] what i [just] need|needed|want|wanted
+    (that's|that is) good enough
+    that|this answers|answered|wraps|sums [it|all|everything|my] [up|questions|question|of] [my] [questions]
+    [all] [of] my questions|question (are|is|have been|were) answered
+    you|you've [have] answered [all|everything] [of|my] [my] [questions|question]
+    completes|completed|concludes my query|request|questions|order
+    [i'm|i am|we're] done talking|chatting|here
+    (i'll|i will) be on my way
+    (i'll|i will|i can) take it from here
+    you're|(you are) free to go
+    not [right] now|today
+    not at the|this moment|time
     [i|i'm|i am|we|we're|we are|think|believe|guess] i'm|we're|im|are|am [all|just|now|totally|quite|perfectly|pretty]
         good|set|done|finished|fine|okay|satisfied|covered|happy|sorted|through|content
-    i'm|i am|we're|we are [all|just] done|finished with
-    all good|set|done|sorted|finished
+    (i'm|i am|we're|we are) [all|just] done|finished with [my|the|this|that|it] [search|request|questions|booking|reservation|task]
+    [it's|it is] all good|set|done|sorted|finished
     good to go
     good for now|today
     [that's] nothing [else|more|further]
@@ -60,11 +75,12 @@ DONE = Phrases("""
     no [more|other|further|additional] help|assistance|questions|requests|information|question|request
     no more|further
     (nothing|anything|not) else|more [for]
-    (don't|do not|i won't|i wouldn't|won't) [have|need|want|require|think|really] [any|anything|to] [more|else|other|further|
-        additional] [help|assistance|questions|requests|information|request|question|anything]
+    don't|won't|(do not) [really|think|i] [i|we|we'll|i'll] [have|need] need|want|have|require [any|to|anything] [more|else|other|
+        further|additional] [help|assistance|questions|requests|information|request|question|anything] [else|more]
     no longer need|require
-    i|i've|we [now|have|got|'ve] [have|got] [all|everything|what] [of] [the|that|i|we] [i|info|information|details|stuff|deets] [i]
+    (i|we) have|got|('ve got) [got|now] all|everything|what [of] [the|that] [info|information|details|stuff|deets] [i]
         [need|needed|want|wanted|can|require|required]
+    i've [got] all|everything|what [of] [the|that] [i|info|information] [i|need|needed|want] [need|needed]
     got what|everything|all i need|needed|wanted
     you can|may go|rest|leave|relax|(take a break)|(take a rest)|(take the day off)
     leave me [alone|be]
@@ -89,8 +105,10 @@ PRAISE = Phrases("""
     well done
     [you're|you are] the best
     i like|love|loved|enjoyed it|that|this|you
-    i'm|i am [so|very|really] happy|glad|pleased|impressed
-    what a help|relief
+    (i'm|i am) [so|very|really] happy|glad|pleased|impressed
+    what a [great|big|huge|wonderful] help|relief
+    couldn't [have] [done|do] [it|that|this] without you
+    that|this|it [really] helps|helped [me] [out] [a|so|very] [lot|much]
     [all] your help|assistance|service [is|was|has] [been] [very|so|really|most|much|greatly|highly]
         appreciated|great|wonderful|helpful|amazing|awesome|invaluable|excellent|useful|perfect
     keep it up
@@ -103,7 +121,7 @@ PLEASED = Phrases("""
     (that's|that is|that was|this is|this was|it's|it is|it was|sounds|looks|that sounds|that looks|which is|all|that all sounds)
         [so|very|really|just|all|pretty|quite|extremely|too|a] [very|really|much]
         great|good|perfect|helpful|wonderful|awesome|amazing|excellent|nice|fantastic|lovely|fine|cool|useful|terrific|brilliant|
-        okay|alright|super|ideal|help|correct|interesting
+        okay|alright|super|ideal|help|correct|interesting [news|idea|choice|option]
     works|worked [for|great|well|perfectly|fine] [me]
     that works
     much better
@@ -126,7 +144,7 @@ ACKNOWLEDGED = Phrases("""
     very good|well|nice|cool
     you too
     same to you
-    you're|you are welcome
+    (you're|you are) welcome
     okey|okie dokey|dokie
 """)
 SMALL = frozenset(
@@ -137,9 +155,9 @@ SMALL = frozenset(
     "madam man dude mate dear computer machine guys everyone in with on as at is was be are been have has had do did doing done "
     "just only lot lots bunch ton tons million heaps loads mucho ever please moment day present out up most more well sincerely "
     "kindly actually basically pretty guess think believe suppose would will could can need needed required wanted want looking "
-    "know anyway anyways though yet oh far best such from once thing things still always these those one lovely fine speedy fast "
+    "know anyway anyways though yet oh far best such from once thing things still always these those one lovely fine speedy fast handle "
     "excellent awesome perfect about stuff details letting giving telling explaining taking care same talk chat dearly cool nice "
-    "super big tremendously immensely sure yes no okay goes".split()
+    "super big require required enough moment tremendously immensely sure yes no okay goes".split()
 )
 """Words that may stand between and behind the phrases of a thank-you or a goodbye."""
 
@@ -151,7 +169,7 @@ GREETING = Phrases("""
     good|happy morning|afternoon|evening|day
     buenos|buenas dias|tardes|noches
     guten tag|morgen|abend
-    what's|what is up|new|happening|good|cooking|going [on] [with] [you]
+    (what's|what is) up|new|happening|good|cooking|going [on] [with] [you]
     how are|is|r|do|does|goes|was|were|have|has [you|it|things|everything|life] [doing|going|feeling|been|holding|do|feel] [up|on] [so|
         today|tonight|now|lately|this] [far|today|morning|evening|afternoon] [for] [you]
     how [is|was|are] [you|your|the] day|morning|evening|weekend [going|been] [so|today] [far]
@@ -223,7 +241,7 @@ IDENTITY_WORDS = IDENTITY_HEADS | frozenset(
 """A question for who the agent is has only these words, one of the heads among them, and speaks of "you" or "this"."""
 ASIDES = Phrases("""
     [i] [am] maybe|perhaps|possibly|unsure|whatever
-    i'm|i am not [quite|really|so] [able] [to] sure|certain|say
+    (i'm|i am) not [quite|really|so] [able] [to] sure|certain|say
     i don't know
     [it|that] might|could|may [go] [be|either] [way]
     [it|that] depends

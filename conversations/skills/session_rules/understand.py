@@ -18,11 +18,16 @@ PERHAPS = 0.6  # below `Policy.sure`: gives way to any other skill's operation o
 OTHERWISE = 0.3
 
 _BREAKS = frozenset(",;:-–—)")
-_BENIGN_STARTS = frozenset("i ill im id ive that thats this it its you youve youre we well were they there".split())
+_BENIGN_STARTS = frozenset(
+    "i ill im id ive that thats this it its you youve youre we well were they there nothing none only everything enjoy glad happy".split()
+)
 _WISHES = frozenset(
     "please can could would help need want how what why when where who which my mine should tell give show find get call set "
-    "change cancel lost stolen wrong still again".split()
+    "change cancel lost stolen missing wrong still again but not dont didnt doesnt isnt wasnt cannot wont havent hasnt couldnt "
+    "never tried trying try keep keeps problem issue error declined rejected failed charged pending".split()
 )
+_OWN = frozenset({"my", "need", "want", "help", "can", "could", "would"})
+_TAIL_STARTS = _BENIGN_STARTS | frozenset("the to with about on in which as for of and from helps helped news plan".split())
 _LONGEST_REMARK = 12
 
 
@@ -46,6 +51,12 @@ _KINDS = {
 }
 
 
+_TAILED = frozenset({"thanks", "done", "praise"})
+_MEANT = frozenset(_KINDS)
+"""Kinds of phrases of which a message of courtesy has at least one."""
+_SMALL = "small"
+
+
 def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
     """The one operation on the conversation that the message amounts to."""
     words = words_of(utterance)
@@ -63,10 +74,10 @@ def _read(words: Sequence[Word], snapshot: Snapshot, policy: Policy) -> Meaning:
         return "clarification", PERHAPS, 0, "unclear"
     parts = list(_parts(words))
     start = words[0].start
-    if phrases.COMMANDS.is_all(words, OPENERS.skip(words, 0) if len(words) > 1 else 0) or phrases.COMMANDS.is_all(words):
-        return "help", CERTAIN, start, ""
-    if all(part.kinds for part in parts):
+    if any(_MEANT.intersection(part.kinds) for part in parts) and all(part.kinds for part in parts):
         return _read_courtesy(parts, start, snapshot, policy)
+    if phrases.COMMANDS.is_all(words) or phrases.COMMANDS.is_all(words, OPENERS.skip(words, 0)):
+        return "help", CERTAIN, start, ""
     if topic := _topic(words):
         return "clarification", CERTAIN, start, topic
     for part in (parts[-1], parts[0]):
@@ -95,9 +106,8 @@ def _read_courtesy(parts: Sequence[Part], start: int, snapshot: Snapshot, policy
 def _is_farewell(parts: Sequence[Part]) -> bool:
     """Whether thanks, or "that's all", come with nothing but a remark: "Thanks. I'll check it out.\""""
     kinds = {kind for part in parts for kind in part.kinds}
-    thanked = "thanks" in parts[0].kinds + parts[-1].kinds
     others = [part for part in parts if not part.kinds]
-    return ("done" in kinds or thanked) and all(_is_remark(part) for part in others)
+    return bool(kinds & {"done", "thanks"}) and all(_is_remark(part) for part in others)
 
 
 def _is_remark(part: Part) -> bool:
@@ -127,7 +137,7 @@ def _parts(words: Sequence[Word]) -> Iterator[Part]:
 
 
 def _kinds(words: Sequence[Word]) -> tuple[str, ...]:
-    """The kinds of phrases that cover the words; () if anything else is said."""
+    """The kinds of phrases that cover the words, `_SMALL` if only small words do; () if anything else is said."""
     kinds: list[str] = []
     index = 0
     while index < len(words):
@@ -136,13 +146,23 @@ def _kinds(words: Sequence[Word]) -> tuple[str, ...]:
         if lengths[kind]:
             kinds.append(kind)
             index += lengths[kind]
-        elif "thanks" in kinds and words[index].norm == "for":
-            break  # whatever the thanks are for
-        elif words[index].norm in phrases.SMALL:
+        elif _TAILED.intersection(kinds) and _is_tail(words, index):
+            break
+        elif phrases.SMALL.issuperset(words[index].norm.split()):
             index += 1
+        elif says_yes_or_no(words) is False or is_cancel(words):
+            return ("acknowledged",)
         else:
             return ()
-    return tuple(kinds)
+    return tuple(kinds) or (_SMALL,)
+
+
+def _is_tail(words: Sequence[Word], index: int) -> bool:
+    """Whether what follows only says what the thanks are for, or what all was needed: "… for finding that bakery"."""
+    norms = [word.norm for word in words[index:]]
+    return norms[0] == "for" or (
+        norms[0] in _TAIL_STARTS and len(norms) <= _LONGEST_REMARK and not (_WISHES - _OWN).intersection(norms)
+    )
 
 
 # The agent as the topic -------------------------------------------------------------------------------------------

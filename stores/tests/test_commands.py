@@ -1,0 +1,122 @@
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from stores.demo import DEMO_STORES, load_demo_stores
+from stores.models import Store
+
+Save = Callable[..., Store]
+
+
+@pytest.fixture
+def run_import(tmp_path: Path) -> Callable[..., str]:
+    def run(content: str | bytes, *arguments: str) -> str:
+        file = tmp_path / "stores.csv"
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        out = io.StringIO()
+        call_command("import_stores", str(file), "--user", "alice@example.com", *arguments, stdout=out)
+        return out.getvalue()
+
+    return run
+
+
+Import = Callable[..., str]
+
+
+def _names(user: User) -> list[str]:
+    return sorted(store.name for store in Store.objects.for_user(user.pk))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "name,phone\nACME,415-555-0132\n",
+        "ACME,415-555-0132",
+        "\ufeffName , Phone\r\n\r\nACME,415-555-0132\r\n , \r\n",
+        "phone,name\n(415) 555-0132,ACME\n",
+        'name,phone\n"ACME","+1 415 555 0132"\n',
+    ],
+)
+def test_it_imports_a_plain_file(alice: User, run_import: Import, content: str) -> None:
+    assert run_import(content) == "saved 1, duplicates 0, rejected 0\n"
+    assert [(store.name, store.phone_e164) for store in Store.objects.for_user(alice.pk)] == [("ACME", "+14155550132")]
+
+
+def test_it_names_every_rejected_row_without_its_number(alice: User, run_import: Import) -> None:
+    content = 'name,phone\nACME,415-555-0132\n"Two\nlines",415-555-0133\nShort,555-0198\n,415-555-0134\nNone\nacme,4155550132\n'
+    said = run_import(content)
+    assert said.splitlines()[0] == "saved 1, duplicates 1, rejected 4"
+    assert [line.split(":")[0] for line in said.splitlines()[1:]] == ["line 3", "line 5", "line 6", "line 7"]
+    assert "too short" in said
+    assert "Enter a name." in said
+    assert "0198" not in said
+    assert _names(alice) == ["ACME"]
+
+
+def test_it_reads_numbers_in_the_region_asked_for(alice: User, run_import: Import) -> None:
+    run_import("Garden,020 7946 0958\n", "--region", "gb")
+    assert Store.objects.get().phone_e164 == "+442079460958"
+
+
+def test_it_can_only_check(alice: User, run_import: Import) -> None:
+    assert run_import("ACME,415-555-0132\n", "--dry-run") == "saved 1, duplicates 0, rejected 0\n"
+    assert _names(alice) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xef\xbb\xbf", "no stores"),
+        (b"name,phone\n", "no stores"),
+        (b"name,phone\nSoci\xe9t\xe9,415-555-0132\n", "UTF-8"),
+        (b'name,phone\n"' + b"x" * 200_000, "from line 2"),
+    ],
+)
+def test_it_says_why_a_file_cannot_be_used(alice: User, run_import: Import, content: bytes, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        run_import(content)
+
+
+def test_it_says_what_was_mistyped(alice: User, run_import: Import, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no user bob@example.com"):
+        call_command("import_stores", "stores.csv", "--user", "bob@example.com")
+    with pytest.raises(CommandError, match="Cannot read the file"):
+        call_command("import_stores", str(tmp_path / "none.csv"), "--user", "alice@example.com")
+    with pytest.raises(CommandError, match="XX is no country code"):
+        run_import("ACME,415-555-0132\n", "--region", "XX")
+
+
+def _search(monkeypatch: pytest.MonkeyPatch, queries: bytes, *arguments: str) -> list[str]:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(queries)))
+    out = io.StringIO()
+    call_command("search_stores", "--user", "alice@example.com", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_it_answers_every_line_with_ranked_hits(alice: User, save: Save, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(alice, "ACME")
+    save(alice, "ACME Paints")
+    lines = _search(monkeypatch, "acme\n\nnothing there\n\xff\n".encode("latin-1") + "АКМЕ".encode(), "--json")
+    answers = [json.loads(line) for line in lines]
+    assert [hit["name"] for hit in answers[0]] == ["ACME", "ACME Paints"]
+    assert answers[0][0]["score"] == 1.0
+    assert answers[0][1].keys() == {"name", "score"}
+    assert answers[1:4] == [[], [], []]
+    assert len(answers) == 5
+    assert "0132" not in "".join(lines)
+
+
+def test_it_answers_people_too(alice: User, save: Save, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(alice, "ACME")
+    assert _search(monkeypatch, b"acme\nxyz\n") == ["ACME (1.00)", "–"]
+
+
+def test_the_demo_has_thirty_stores_and_is_loaded_once(alice: User) -> None:
+    assert load_demo_stores(alice.pk) == len(DEMO_STORES) == 30
+    assert load_demo_stores(alice.pk) == 0

@@ -1,0 +1,141 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from stores.actions import delete_store
+from stores.models import Store
+
+Save = Callable[..., Store]
+URL = "/stores/"
+
+
+def _page(browser: Client, **query: str) -> str:
+    response = browser.get(URL, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_it_asks_to_log_in(client: Client, db: None) -> None:
+    response = client.get(URL)
+    assert response.status_code == 302
+    assert "/accounts/login/" in response["Location"]
+
+
+def test_it_lists_the_users_live_stores_by_name(browser: Client, alice: User, bob: User, save: Save) -> None:
+    save(alice, "zeta")
+    save(alice, "Älpha")
+    delete_store(alice.pk, save(alice, "Gone").pk, source="test", actor=alice.pk)
+    save(bob, "Bob’s")
+    page = _page(browser)
+    assert page.index("Älpha") < page.index("zeta")
+    assert "Gone" not in page
+    assert "Bob’s" not in page
+
+
+def test_it_masks_numbers_while_locked(browser: Client, alice: User, save: Save) -> None:
+    save(alice, "ACME", "415-555-0132", note="fax 212-555-0198, ask for Wile")
+    page = _page(browser)
+    assert "••• ••• ••32" in page
+    assert "fax ••• ••• ••98, ask for Wile" in page
+    for secret in ("555", "0132", "0198"):
+        assert secret not in page
+
+
+def test_it_shows_numbers_while_unlocked(unlocked: Client, alice: User, save: Save) -> None:
+    save(alice, "ACME", "415-555-0132", note="fax 212-555-0198")
+    save(alice, "Garden", "+44 20 7946 0958")
+    page = _page(unlocked)
+    assert "(415) 555-0132" in page
+    assert "+44 20 7946 0958" in page
+    assert "fax 212-555-0198" in page
+    assert "•••" not in page
+
+
+@pytest.mark.parametrize("query", ["", "acme"])
+def test_it_is_never_cached(browser: Client, query: str) -> None:
+    assert "no-store" in browser.get(URL, {"q": query})["Cache-Control"]
+
+
+@pytest.mark.parametrize("query", ["acme", "acmee", "ac", "ACME hardwear"])
+def test_it_finds_by_name(browser: Client, alice: User, save: Save, query: str) -> None:
+    save(alice, "ACME Hardware")
+    save(alice, "Costa")
+    page = _page(browser, q=query)
+    assert "ACME Hardware" in page
+    assert "Costa" not in page
+
+
+def test_it_suggests_what_resembles(browser: Client, alice: User, save: Save) -> None:
+    save(alice, "Golden Gate Locksmiths")
+    page = _page(browser, q="golden gate bakery")
+    assert "Nothing found" in page
+    assert 'href="/stores/?q=Golden%20Gate%20Locksmiths"' in page
+
+
+def test_it_finds_by_number_while_unlocked(unlocked: Client, alice: User, save: Save) -> None:
+    save(alice, "ACME", "415-555-0132")
+    save(alice, "Costa", "212-444-0199")
+    page = _page(unlocked, q="415-555")
+    assert "ACME" in page
+    assert "Costa" not in page
+
+
+@pytest.mark.parametrize("query", ["415-555", "0132", "999999"])
+def test_while_locked_a_number_finds_nothing_and_says_why(browser: Client, alice: User, save: Save, query: str) -> None:
+    save(alice, "ACME", "415-555-0132")
+    page = _page(browser, q=query)
+    assert "Numbers are locked" in page
+    assert "ACME" not in page
+    assert "Nothing found" not in page
+
+
+def test_locked_or_not_a_name_of_digits_is_found(browser: Client, alice: User, save: Save) -> None:
+    save(alice, "2000 Sport")
+    assert "2000 Sport" in _page(browser, q="2000")
+
+
+def test_it_leads_to_a_passphrase_where_there_is_none(browser: Client, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(passphrase="")
+    page = _page(browser, q="0132")
+    assert "/settings/passphrase/set/" in page
+    assert 'name="passphrase"' not in page
+
+
+def test_it_has_pages(browser: Client, alice: User, save: Save) -> None:
+    for number in range(51):
+        save(alice, f"Store {number:02}")
+    assert "Store 49" in _page(browser)
+    assert "Store 50" not in _page(browser)
+    assert "Store 50" in _page(browser, page="2")
+    assert _page(browser, page="nonsense")
+
+
+def test_it_escapes_names(browser: Client, alice: User, save: Save) -> None:
+    save(alice, "<script>alert(1)</script>")
+    assert "<script>alert" not in _page(browser, q="<script>alert(1)")
+
+
+@pytest.mark.parametrize("query", ["\x00", "%", "a" * 5000, "!!!"])
+def test_nonsense_is_no_error(browser: Client, query: str) -> None:
+    assert "Directory" in _page(browser, q=query)
+
+
+def test_it_offers_to_take_back_a_deletion(browser: Client, alice: User, bob: User, save: Save) -> None:
+    acme, others = save(alice, "ACME"), save(bob, "Bob’s")
+    for store, owner in ((acme, alice), (others, bob)):
+        delete_store(owner.pk, store.pk, source="test", actor=owner.pk)
+    assert f"/stores/{acme.pk}/restore/" in _page(browser, deleted=str(acme.pk))
+    assert "Bob’s" not in _page(browser, deleted=str(others.pk))
+    assert "/restore/" not in _page(browser, deleted="nonsense")
+
+
+def test_it_asks_as_often_for_many_as_for_one(
+    browser: Client, alice: User, save: Save, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(30):
+        save(alice, f"Store {number:02}")
+    with django_assert_max_num_queries(7):
+        _page(browser)
