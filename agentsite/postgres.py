@@ -29,15 +29,23 @@ TEST_DATABASE = re.compile(r"test_agentsite_(\d+)(?:_\w+)?")
 
 @dataclass(frozen=True)
 class ConnectionInfo:
-    """How to reach the server: `host` is the folder of its socket."""
+    """How to reach the server: `host` is the folder of its socket, `server_user` who must be at its other end."""
 
     host: str
+    server_user: str
     dbname: str = DATABASE
     user: str = SUPERUSER
     port: int = PORT
 
     def django_database(self) -> dict[str, Any]:
-        return {"NAME": self.dbname, "USER": self.user, "PASSWORD": "", "HOST": self.host, "PORT": str(self.port)}
+        return {
+            "NAME": self.dbname,
+            "USER": self.user,
+            "PASSWORD": "",
+            "HOST": self.host,
+            "PORT": str(self.port),
+            "OPTIONS": {"requirepeer": self.server_user},
+        }
 
     def __str__(self) -> str:
         return f"host={self.host} port={self.port} user={self.user} dbname={self.dbname}"
@@ -64,7 +72,7 @@ def attach(root: Path = PROJECT_ROOT) -> ConnectionInfo:
         if not _held:
             atexit.register(detach)
         _held[clone] = place, descriptor
-    return ConnectionInfo(str(place.sockets))
+    return _connection(place)
 
 
 def detach(*roots: Path) -> None:
@@ -114,6 +122,10 @@ def _hold(place: Place) -> int:
     return descriptor
 
 
+def _connection(place: Place) -> ConnectionInfo:
+    return ConnectionInfo(str(place.sockets), place.user.pw_name)
+
+
 def _ensure_running(place: Place) -> None:
     server = Server(place)
     if not server.is_ready():
@@ -156,7 +168,7 @@ def main(arguments: list[str] | None = None) -> str:
         with locked(_starting(place)):
             return "stopped" if Server(place).stop() else "it was not running"
     os.close(_hold(place))
-    return str(ConnectionInfo(str(place.sockets)))
+    return str(_connection(place))
 
 
 if __name__ == "__main__":

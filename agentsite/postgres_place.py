@@ -116,7 +116,8 @@ def _user_place(clone: Path, label: str) -> Place:
         # Not /run/user: logind removes it when the user logs out, with a server in tmux still running.
         # Not TMPDIR: it may be long too, and differ between processes. `_claim` finds a folder that someone planted.
         sockets = Path("/tmp") / f"agentsite-{user.pw_uid}-{label}"  # noqa: S108
-    make_private(sockets, user)
+        with suppress(FileNotFoundError):
+            _claim(sockets, user)
     return Place(clone, home, home, sockets, label, user)
 
 
@@ -131,7 +132,6 @@ def _root_place(clone: Path, label: str) -> Place:
     with locked(ROOT_SETUP):
         user = _owner(area) or _system_user()
         make_private(area, user)
-        make_private(sockets, user)
         (home / "clone").write_bytes(os.fsencode(clone) + b"\n")
     return Place(clone, home, area, sockets, label, user)
 

@@ -247,7 +247,12 @@ class Server:
                 errors="replace",
                 cwd="/",
                 # PGPORT and its like would change what the programs do.
-                env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+                env={
+                    "PATH": "/usr/local/bin:/usr/bin:/bin",
+                    "LC_ALL": "C.UTF-8",
+                    "TZ": "UTC",
+                    "PGREQUIREPEER": user.pw_name,
+                },
                 start_new_session=True,
                 pass_fds=() if keep is None else (keep,),
                 user=user.pw_uid if self.place.runs_as_other else None,

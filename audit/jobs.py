@@ -26,14 +26,15 @@ def enqueue(path: str, *args: Any, **kwargs: Any) -> str:
     return task_id
 
 
-def run(path: str, request_id: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
+def run(path: str, request_id: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> None:
     """Call the function at `path` under `request_id` (a new one if there is none). Schedules name this function too.
 
-    Raises JobFailed in place of any other error, whose text and values django-q2 would store.
+    django-q2 stores what a job returns and how it failed; so this returns nothing, and raises JobFailed in place of any
+    other error.
     """
     with bind_request_id(accept_request_id(request_id)) as bound:
         try:
-            return import_string(path)(*args, **(kwargs or {}))
+            import_string(path)(*args, **(kwargs or {}))
         except Exception as error:
             logger.exception("job failed", job=path)
             raise JobFailed(f"{type(error).__name__} in {path}, request {bound}") from None

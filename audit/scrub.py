@@ -39,14 +39,14 @@ _CREDENTIALS = re.compile(
     r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{28,}={0,2}",
     re.DOTALL,
 )
-_SECRETS_NAME = (
+_SENSITIVE = (
     r"(?:pass(?:word|phrase|wd|code)?|pwd|secret|api[_-]?key|private[_-]?key|secret[_-]?key|authorization"
     r"|(?:access|auth|refresh|csrf|bearer|session|api)?[_-]?token|cookies?|credentials?|csrf\w*|session[_-]?(?:key|id)?"
     r"|otp|totp|dsn|recovery[_-]?codes?)"
 )
-_SECRET_KEY = re.compile(rf"(?:^|.*[_.\- ]){_SECRETS_NAME}\d?", re.IGNORECASE)
+_SECRET_KEY = re.compile(rf"(?:^|.*[_.\- ]){_SENSITIVE}\d?", re.IGNORECASE)
 # To the end of the line, since nothing says where a passphrase ends.
-_SECRET_ASSIGNMENT = re.compile(rf"(?<![a-z])({_SECRETS_NAME}\d?[\"']?\s*(?:=|:)\s*)[^\n]+", re.IGNORECASE)
+_SECRET_ASSIGNMENT = re.compile(rf"(?<![a-z])({_SENSITIVE}\d?[\"']?\s*(?:=|:)\s*)[^\n]+", re.IGNORECASE)
 _VALIDATION_INPUT = re.compile(r"input_value=.*?(, input_type=)", re.DOTALL)
 
 # Whole numbers under these names are no phone numbers.

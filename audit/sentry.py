@@ -19,6 +19,7 @@ def init(dsn: str, environment: str) -> None:
     if not dsn:
         return
     import sentry_sdk  # half a second, and most installations have no DSN
+    from sentry_sdk.integrations.atexit import AtexitIntegration
     from sentry_sdk.integrations.dedupe import DedupeIntegration
     from sentry_sdk.integrations.django import DjangoIntegration
     from sentry_sdk.integrations.excepthook import ExcepthookIntegration
@@ -39,6 +40,7 @@ def init(dsn: str, environment: str) -> None:
                 LoggingIntegration(level=None, event_level=logging.ERROR, sentry_logs_level=None),
                 ExcepthookIntegration(),
                 ThreadingIntegration(propagate_hub=False),
+                AtexitIntegration(callback=lambda pending, timeout: None),  # sends what is pending, and says nothing
                 DedupeIntegration(),
             ],
             before_send=clean_event,

@@ -29,11 +29,12 @@ def stacks() -> dict[str, list[str]]:
     sync_only = "accounts.middleware.PreferencesMiddleware"
     white_noise = "whitenoise.middleware.WhiteNoiseMiddleware"
     native = [name for name in configured if name not in (sync_only, white_noise)]
+    ours, theirs = "agentsite.headers.HeadersMiddleware", "csp.middleware.CSPMiddleware"
     return {
         "none": [],
         "request id only": ["audit.middleware.RequestIdMiddleware"],
         "as configured": configured,
-        "with django-csp's own": [name.replace("agentsite.headers.Headers", "csp.middleware.CSP") for name in configured],
+        "with django-csp's own": [theirs if name == ours else name for name in configured],
         "sync-only piece outermost": [white_noise, *native],
         "sync-only piece in the middle": [*native[:6], sync_only, *native[6:]],
         "no sync-only piece": native,

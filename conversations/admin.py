@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin_mixins import ReadOnlyAdmin
 from conversations.actions import save_agent
 from conversations.engine.records import CorruptRecord
 from conversations.engine.registry import all_skills
@@ -24,11 +25,10 @@ from conversations.models import Agent, Conversation, Message, Turn
 from vault.draw import mask_all
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
     AgentModelAdmin = admin.ModelAdmin[Agent]
     AgentModelForm = forms.ModelForm[Agent]
 else:
-    ModelAdmin = AgentModelAdmin = admin.ModelAdmin
+    AgentModelAdmin = admin.ModelAdmin
     AgentModelForm = forms.ModelForm
 
 EXCERPT_CHARS = 80
@@ -72,19 +72,10 @@ class AgentAdmin(AgentModelAdmin):
         save_agent(obj, form.changed_data, actor_id=request.user.pk, source="console")
 
 
-class PersonalDataAdmin(ModelAdmin):
+class PersonalDataAdmin(ReadOnlyAdmin):
     """A read-only log of which `personal_fields` are left out for people without the permission."""
 
     personal_fields: tuple[str, ...] = ()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self._permitted(request, self.fields or ())
@@ -112,7 +103,6 @@ class ConversationAdmin(PersonalDataAdmin):
     personal_fields = ("masked_title", "user", "masked_pending", "masked_focus")
     fields = ["id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "off_scope_count", "handed_over"]
     fields += ["masked_pending", "masked_focus", "version", "parent", "created_at", "last_activity_at", "terminated_at"]
-    show_full_result_count = False
 
     @admin.display(description=_("title"))
     def masked_title(self, conversation: Conversation) -> str:
@@ -138,7 +128,6 @@ class TurnAdmin(PersonalDataAdmin):
     fields = ["id", "conversation", "seq", "status", "failure", "masked_intake", "masked_understanding"]
     fields += ["masked_steps", "masked_reply", "policy", "timings", "latency_ms", "tokens_in", "tokens_out", "cost_usd"]
     fields += ["request_id", "lease_owner", "lease_until", "created_at", "acted_at", "finished_at"]
-    show_full_result_count = False
 
     @admin.display(description=_("intake"))
     def masked_intake(self, turn: Turn) -> SafeString:
@@ -167,7 +156,6 @@ class MessageAdmin(PersonalDataAdmin):
     personal_fields = ("excerpt", "masked_text", "masked_calls")
     fields = ["id", "conversation", "turn", "role", "secret", "masked_text", "masked_calls"]
     fields += ["latency_ms", "tokens_in", "tokens_out", "created_at"]
-    show_full_result_count = False
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:

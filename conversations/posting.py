@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from conversations.edge import KEY_MAX_CHARS, BadMessage, check_key, receive
 from conversations.engine.contract import Principal
@@ -15,6 +16,7 @@ from conversations.notices import announce_turn
 from conversations.ratelimit import spend_in_loop
 
 
+@sensitive_variables()
 async def post_message(
     principal: Principal, conversation_id: UUID, fields: Mapping[str, Any], sender: str = ""
 ) -> Accepted:
@@ -53,6 +55,7 @@ def text_field(fields: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+@sensitive_variables()
 def _secret(fields: Mapping[str, Any]) -> Secret:
     value, pending_id = text_field(fields, "secret"), text_field(fields, "pending_id")
     if not value.strip():

@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import uuid
-from typing import Any, cast
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +17,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import unlock
 from accounts.http import AuthenticatedRequest
@@ -82,28 +85,85 @@ def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int
     return render(request, "conversations/chat.html", context, status=status)
 
 
-@require_POST
-@login_required
-def new_conversation(request: AuthenticatedRequest) -> HttpResponse:
-    started = start_conversation(request.user.pk, request.POST.get("agent", DEFAULT_AGENT), source="web")
+# Forms ------------------------------------------------------------------------------------------------------------
+
+
+View = Callable[..., Awaitable[HttpResponse]]
+
+
+def for_forms(view: View) -> View:
+    """A view that a form of a signed-in user posts to.
+
+    Whoever was logged out meanwhile gets back what they typed. Whoever comes by a link, after logging in again say, is
+    led to the page that has the form.
+    """
+
+    @wraps(view)
+    async def posted(request: AuthenticatedRequest, **ids: UUID) -> HttpResponse:
+        page = reverse("conversation", args=[ids["conversation_id"]]) if ids else reverse("home")
+        if request.method != "POST":
+            return redirect(page)
+        # `request.user` would ask the database in the event loop.
+        user: User | AnonymousUser = await request.auser()
+        if not isinstance(user, User):
+            context = {"typed": request.POST.get("text", ""), "next": page}
+            return await in_db(render, request, "conversations/logged_out.html", context, status=401)
+        return await view(request, user, **ids)
+
+    limited = require_http_methods(["GET", "POST"])(posted)
+    return sensitive_variables()(sensitive_post_parameters("secret", "text")(limited))
+
+
+@for_forms
+async def new_conversation(request: AuthenticatedRequest, user: User) -> HttpResponse:
+    started = await in_db(start_conversation, user.pk, request.POST.get("agent", DEFAULT_AGENT), source="web")
     return redirect("conversation", started.id)
 
 
-@sensitive_post_parameters("secret", "text")
-@sensitive_variables()
-@require_POST
-@login_required
-async def send_message(request: AuthenticatedRequest, conversation_id: UUID) -> HttpResponse:
+@for_forms
+async def send_message(request: AuthenticatedRequest, user: User, conversation_id: UUID) -> HttpResponse:
     """Run one message and show the conversation it ran in; what cannot be taken comes back with the reason."""
-    principal = await _principal_now(request)
     try:
-        accepted = await posting.post_message(principal, conversation_id, request.POST.dict())
+        accepted = await posting.post_message(_principal(request, user), conversation_id, request.POST.dict())
     except NotYours:
         raise Http404 from None
     except BadMessage as error:
         return await in_db(_refusal, request, conversation_id, error)
     await _wait_for(accepted.turn_id)
     return redirect(f"{reverse('conversation', args=[accepted.conversation_id])}#turn-{accepted.turn_id}")
+
+
+@for_forms
+async def stop_turn(request: AuthenticatedRequest, user: User, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    try:
+        await runtime().stop(user.pk, turn_id)
+    except NotYours:
+        raise Http404 from None
+    await _wait_for(turn_id)
+    return redirect("conversation", conversation_id)
+
+
+@for_forms
+async def retry_turn(request: AuthenticatedRequest, user: User, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    try:
+        await posting.retry_turn(_principal(request, user), conversation_id, turn_id)
+    except NotYours:
+        raise Http404 from None
+    except BadMessage as error:
+        return await in_db(_refusal, request, conversation_id, error)
+    await _wait_for(turn_id)
+    return redirect("conversation", conversation_id)
+
+
+@for_forms
+async def lock(request: AuthenticatedRequest, user: User) -> HttpResponse:
+    """Hide the numbers in this browser now, in its other tabs too."""
+    holder = _principal(request, user).holder
+    await in_db(unlock.lock, user.pk, holder)
+    await announce_lock(holder)
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if is_ours else "home")
 
 
 def _refusal(request: AuthenticatedRequest, conversation_id: UUID, error: BadMessage) -> HttpResponse:
@@ -113,15 +173,6 @@ def _refusal(request: AuthenticatedRequest, conversation_id: UUID, error: BadMes
     return _chat_page(request, conversation_id, status, **context)
 
 
-async def _user_now(request: AuthenticatedRequest) -> User:
-    """The signed-in user: `request.user` would ask the database in the event loop."""
-    return cast(User, await request.auser())
-
-
-async def _principal_now(request: AuthenticatedRequest) -> Principal:
-    return _principal(request, await _user_now(request))
-
-
 async def _wait_for(turn_id: UUID) -> None:
     async def ended() -> None:
         async for _event in runtime().follow(turn_id):
@@ -129,42 +180,3 @@ async def _wait_for(turn_id: UUID) -> None:
 
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(ended(), WAIT_SECONDS)
-
-
-@require_POST
-@login_required
-async def stop_turn(request: AuthenticatedRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
-    user = await _user_now(request)
-    try:
-        await runtime().stop(user.pk, turn_id)
-    except NotYours:
-        raise Http404 from None
-    await _wait_for(turn_id)
-    return redirect("conversation", conversation_id)
-
-
-@require_POST
-@login_required
-async def retry_turn(request: AuthenticatedRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
-    principal = await _principal_now(request)
-    try:
-        await posting.retry_turn(principal, conversation_id, turn_id)
-    except NotYours:
-        raise Http404 from None
-    except BadMessage as error:
-        return await in_db(_refusal, request, conversation_id, error)
-    await _wait_for(turn_id)
-    return redirect("conversation", conversation_id)
-
-
-@require_POST
-@login_required
-async def lock(request: AuthenticatedRequest) -> HttpResponse:
-    """Hide the numbers in this browser now, in its other tabs too."""
-    user = await _user_now(request)
-    holder = unlock.session_holder(request.session.session_key)
-    await in_db(unlock.lock, user.pk, holder)
-    await announce_lock(holder)
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return redirect(target if is_ours else "home")

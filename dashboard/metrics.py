@@ -53,14 +53,15 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """`done` and `failed` in the period; `waiting` and `running` now; `workers` are the worker's open connections."""
+    """`done` and `failed` in the period, `waiting` and `taken` (running, or failed and to be tried again) now;
+    `worker_connections` are those of the worker's processes to the database."""
 
     waiting: int
-    running: int
+    taken: int
     done: int
     failed: int
     oldest_wait: timedelta | None
-    workers: int
+    worker_connections: int
 
     @property
     def is_stuck(self) -> bool:
@@ -137,22 +138,22 @@ def _jobs(since: datetime, now: datetime) -> Jobs:
     shared unless there is Redis; the database knows who is connected."""
     waiting = Q(lock__lte=now)
     queue = OrmQ.objects.aggregate(
-        waiting=Count("pk", filter=waiting), running=Count("pk", filter=~waiting), oldest=Min("lock", filter=waiting)
+        waiting=Count("pk", filter=waiting), taken=Count("pk", filter=~waiting), oldest=Min("lock", filter=waiting)
     )
     finished = Task.objects.filter(stopped__gte=since).aggregate(
         done=Count("pk", filter=Q(success=True)), failed=Count("pk", filter=Q(success=False))
     )
-    ((workers,),) = _rows(
+    ((connections,),) = _rows(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s",
         ["agentsite worker"],
     )
     return Jobs(
         waiting=queue["waiting"],
-        running=queue["running"],
+        taken=queue["taken"],
         done=finished["done"],
         failed=finished["failed"],
         oldest_wait=now - queue["oldest"] if queue["oldest"] else None,
-        workers=workers,
+        worker_connections=connections,
     )
 
 

@@ -68,6 +68,8 @@ MESSAGES = {
     # Questions back
     "stores.what_about_number": _("What should I do with that number: save it, or look up whose it is?"),
     "stores.what_about_store": _("What should I do with {name}: look up its number, or save it with one?"),
+    "stores.confirm_look_up": _("Do you want the number of {name}?"),
+    "stores.number_too_short": _("That’s too short for a phone number."),
     "stores.left_alone": _("I left everything as it is."),
     "stores.did_you_want_to_save": _("Did you want to save that? Say “save” with the store’s name and number."),
     # Choices

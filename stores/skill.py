@@ -84,7 +84,12 @@ def _owner(context: ToolContext) -> int:
 
 
 def _read(context: ToolContext, token: str) -> PhoneReading:
-    """The number behind a token of this user, read in their region. Raises KeyError for a token that is not theirs."""
+    """The number behind a token of this user, or a part of a number as typed, read in their region.
+
+    Raises KeyError for a token that is not theirs.
+    """
+    if not TOKEN_RE.fullmatch(token):
+        return read_phone(token, context.principal.region)
     values = resolve([token], owner_id=_owner(context), conversation_id=UUID(context.conversation_id))
     return read_phone(values[token].raw or values[token].value, context.principal.region)
 

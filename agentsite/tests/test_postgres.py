@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from agentsite import postgres
@@ -88,6 +89,7 @@ class Clone:
         self.server.stop()
         place = find_place(self.root)
         shutil.rmtree(place.home)
+        shutil.rmtree(place.sockets, ignore_errors=True)
         shutil.rmtree(self.top, ignore_errors=True)
 
 
@@ -300,6 +302,18 @@ def test_kill_during_the_first_start(new_clone: Callable[..., Clone], seconds: f
 def test_any_path_will_do(new_clone: Callable[..., Clone], parts: tuple[str, ...]) -> None:
     clone = new_clone(*parts)
     clone.leave(clone.hold())
+
+
+def test_django_accepts_nobody_elses_server(clone: Clone) -> None:
+    """If another user planted a socket in its place, libpq would notice who listens there."""
+    postgres.attach(clone.root)
+    server_user = find_place(clone.root).user.pw_name
+    config = postgres.attach(clone.root).django_database()
+    assert config["OPTIONS"] == {"requirepeer": server_user}
+    address = {"host": config["HOST"], "port": config["PORT"], "user": config["USER"], "dbname": config["NAME"]}
+    psycopg.connect(**address, requirepeer=server_user).close()
+    with pytest.raises(psycopg.OperationalError, match="requirepeer specifies"):
+        psycopg.connect(**address, requirepeer="somebody-else")
 
 
 def test_stale_test_databases_are_dropped(clone: Clone) -> None:

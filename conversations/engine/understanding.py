@@ -27,6 +27,7 @@ def understand(skills: Sequence[Skill], utterance: Utterance, snapshot: Snapshot
     readings = [skill.understand(utterance, snapshot, policy) for skill in skills]
     operations = sorted((each for reading in readings for each in reading.operations), key=lambda each: each.start)
     sure = [each for each in operations if each.confidence >= policy.sure]
+    sure = [each for each in sure if each.intent != CLARIFICATION] or sure[:1]  # courtesy around a request is none
     if not sure:
         unsure = max(operations, key=lambda each: each.confidence, default=Operation(intent=CLARIFICATION, confidence=0.0))
         sure = [_question(readings, policy) or unsure]

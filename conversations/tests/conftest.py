@@ -2,10 +2,13 @@ import pytest
 
 from accounts import passphrase
 from accounts.models import User
+from conversations.engine.storage import open_conversation
+from conversations.models import Agent, Conversation
 from conversations.tests.parrot import parrot
+from conversations.tests.socketing import session_of
 from conversations.tests.talking import PASSPHRASE
 
-__all__ = ["alice", "bob", "parrot"]
+__all__ = ["alice", "bob", "chat", "parrot", "session"]
 
 
 @pytest.fixture
@@ -18,3 +21,15 @@ def alice(db: None) -> User:
 def bob(db: None) -> User:
     """Somebody else."""
     return User.objects.create_user("bob@example.com")
+
+
+@pytest.fixture
+def chat(alice: User, parrot: Agent) -> Conversation:
+    """Alice's conversation with the parrot."""
+    return open_conversation(parrot.pk, alice.pk, "web")
+
+
+@pytest.fixture
+def session(alice: User) -> str:
+    """The session key of Alice's browser."""
+    return session_of(alice)

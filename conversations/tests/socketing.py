@@ -16,6 +16,8 @@ from django.test import Client
 
 from accounts.models import User
 from conversations.engine.runtime import runtime
+from conversations.engine.threads import in_db
+from conversations.models import Conversation, Message
 from conversations.routing import websocket_urlpatterns
 
 P = ParamSpec("P")
@@ -52,6 +54,19 @@ def session_of(user: User) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+async def opened(chat: Conversation, session: str, query: str = "") -> "Page":
+    """A page that has been brought up to date."""
+    page = Page(chat.id, session, query)
+    assert await page.open()
+    await page.read('id="composer"')
+    return page
+
+
+async def texts() -> list[str]:
+    """All that has been said."""
+    return await in_db(lambda: list(Message.objects.order_by("id").values_list("text", flat=True)))
 
 
 class Page:

@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import User
 from accounts.unlock import grant, is_unlocked, session_holder
 from audit.models import AuditEvent
-from conversations.engine.storage import open_conversation
 from conversations.models import Agent, Conversation, Message, Turn
 from conversations.tests import parrot as parrot_skill
 from conversations.tests.talking import PASSPHRASE
@@ -27,12 +26,6 @@ def browser(alice: User) -> Client:
     client = Client()
     client.force_login(alice)
     return client
-
-
-@pytest.fixture
-def chat(alice: User, parrot: Agent) -> Conversation:
-    """Alice's conversation with the parrot."""
-    return open_conversation(parrot.pk, alice.pk, "web")
 
 
 def holder_of(browser: Client) -> str:
@@ -105,9 +98,7 @@ def test_it_has_no_inline_script_or_style(browser: Client, chat: Conversation) -
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html)
 
 
-def test_numbers_are_drawn_while_unlocked_only(
-    browser: Client, chat: Conversation, alice: User
-) -> None:
+def test_numbers_are_drawn_while_unlocked_only(browser: Client, chat: Conversation, alice: User) -> None:
     html = say(browser, chat, f"keep {NUMBER}")
     assert '<span class="private">••• ••• ••32</span>' in html
     assert NUMBER not in html
@@ -282,3 +273,29 @@ def test_lock_now_locks_this_browser(browser: Client, alice: User, chat: Convers
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", ""])
 def test_lock_now_leads_to_no_other_site(browser: Client, target: str) -> None:
     assert browser.post("/lock/", {"next": target}).headers["Location"] == "/"
+
+
+# Logged out -------------------------------------------------------------------------------------------------------
+
+
+def test_who_was_logged_out_gets_back_what_they_typed(client: Client, chat: Conversation) -> None:
+    response = client.post(f"/c/{chat.id}/messages", {"text": "say <hello>", "key": "key-1"})
+    html = response.content.decode()
+    assert response.status_code == 401
+    assert "say &lt;hello&gt;</textarea>" in html
+    assert f'href="/accounts/login/?next=/c/{chat.id}/"' in html
+    assert not Turn.objects.exists()
+
+
+def test_a_passphrase_is_not_given_back(client: Client, chat: Conversation) -> None:
+    fields = {"secret": PASSPHRASE, "pending_id": "question", "key": "key-1"}
+    assert PASSPHRASE not in client.post(f"/c/{chat.id}/messages", fields).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/lock/", "/c/new/", "/c/{id}/messages", "/c/{id}/turns/{id}/stop"])
+def test_the_address_of_a_form_leads_to_its_page(
+    browser: Client, client: Client, chat: Conversation, path: str
+) -> None:
+    page = f"/c/{chat.id}/" if "{id}" in path else "/"
+    assert browser.get(path.format(id=chat.id)).headers["Location"] == page
+    assert client.post(path.format(id=chat.id)).status_code == 401

@@ -94,7 +94,7 @@ def test_jobs_wait_run_and_finish() -> None:
     for number, success in enumerate([True, True, False]):
         Task.objects.create(id=str(number), name="n", func="f", started=NOW, stopped=NOW, success=success)
     jobs = metrics.read(NOW).jobs
-    assert (jobs.waiting, jobs.running, jobs.done, jobs.failed) == (2, 1, 2, 1)
+    assert (jobs.waiting, jobs.taken, jobs.done, jobs.failed) == (2, 1, 2, 1)
     assert jobs.oldest_wait == timedelta(seconds=90)
     assert jobs.is_stuck
 
@@ -115,7 +115,7 @@ def worker() -> Iterator[None]:
 
 
 def test_a_worker_is_seen_by_its_connection(worker: None) -> None:
-    assert metrics.read(NOW).jobs.workers == 1
+    assert metrics.read(NOW).jobs.worker_connections == 1
 
 
 def test_events_are_counted_by_severity() -> None:

@@ -151,7 +151,7 @@
     else if (!isAtEnd() && /"(turn|live)-/.test(detail.message)) byId("new-text").hidden = false;
     // What had the focus was swapped away or hidden.
     const active = document.activeElement;
-    if (hadFocus && (!byId("chat").contains(active) || active.closest("[hidden]"))) focusComposer();
+    if (hadFocus && (!byId("chat").contains(active) || !active.checkVisibility())) focusComposer();
   });
 
   document.addEventListener("keydown", (event) => {

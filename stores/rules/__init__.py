@@ -1,6 +1,7 @@
 """The rules of the directory: what a message asks, what to do about it, what to say. Pure."""
 
 from stores.rules.answers import answer
+from stores.rules.answers import answer
 from stores.rules.decisions import (
     AWAITING_CHOICE,
     AWAITING_CONFIRMATION,
@@ -23,6 +24,7 @@ __all__ = [
     "COLLECTING_SAVE_INFO",
     "COLLECTING_STORE_NAME",
     "INTENTS",
+    "answer",
     "answer",
     "decide",
     "phone_reason",

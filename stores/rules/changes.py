@@ -125,7 +125,7 @@ def _read_news(text: Text, clause: Clause, found: Found) -> bool:
         return False
     name = text.slice(target.name) if target.name else None
     change = operation("update", words[begin].start, LIKELY, store_name=name, phone=words[at[0]].text if at else None)
-    if shield(text, clause, begin) or shield_behind(text, end, clause.end):
+    if shield(text, clause, begin) or shield_behind(text, begin, clause.end):
         found.ask(LEFT_ALONE)
     elif clause.asks:
         found.ask(offer("stores.confirm_update", change, name=name))
@@ -221,6 +221,22 @@ def _delete_last(
     else:
         found.ask(Say(key="stores.which_store_delete"))
     return True
+
+
+# Talk about changes ----------------------------------------------------------------------------------------------
+
+
+def mentions_change(text: Text, clause: Clause) -> bool:
+    """Whether the clause talks about saving, changing or deleting a store without asking for it: "he said to delete ACME"."""
+    words = text.words
+    for index in range(clause.start + 1, clause.end):
+        length = phrases.CHANGING.at(words, index, clause.end)
+        span = text.span(index + length, clause.end, possessive=True) if length and index + length < clause.end else None
+        if span and text.is_plausible(span) and (text.is_proper(span) or text.is_business(span)):
+            return True
+        if phrases.UNDO.at(words, index, clause.end) == clause.end - index:
+            return True
+    return False
 
 
 # Undoing ----------------------------------------------------------------------------------------------------------

@@ -91,7 +91,8 @@ def shield(text: Text, clause: Clause, verb: int) -> Shield | None:
             index += 1
     if Shield.CONDITIONAL in found:
         return Shield.CONDITIONAL
-    if found and not FRESH.find(words, clause.start, verb):
+    quoting = end > clause.sentence[0] and ":" in words[end - 1].after
+    if found and (quoting or not FRESH.find(words, end, verb)):
         return Shield.FORBIDDEN if Shield.FORBIDDEN in found else Shield.REPORTED
     return None
 

@@ -10,7 +10,7 @@ from stores.rules.decisions import MIN_DIGITS
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.names import Span, Text
 from stores.rules.naming import Owner, heads, name_end, owner_named, owner_of
-from stores.rules.vocabulary import DISTANT, NOT_IN_NAMES, OTHER_APPS, WHOSE_NUMBER
+from stores.rules.vocabulary import ASKING_STARTS, DISTANT, NOT_IN_NAMES, OBTAINING, OTHER_APPS, WHOSE_NUMBER
 
 _KEPT_OPENERS = frozenset("please and also then but okay thanks or so".split())
 _PLAIN_PRONOUNS = frozenset("them him her it they there".split())
@@ -29,7 +29,7 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
     if any(word.kind == "phone" for word in text.words[clause.start : clause.end]):
         return False
     for head in heads(text, clause.start, clause.end):
-        frame = _frame(text, clause, head.first)
+        frame = _frame(text, clause, head.first) or (_wider_frame(text, clause, head.first) if head.plain else None)
         missing = phrases.MISSING.last(text.words, clause.start, head.first)
         if subject := _subject(text, clause, head.first):
             frame, owner = (clause.start, clause.start + 1), owner_named(text, *subject, head)
@@ -38,7 +38,7 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
         elif missing:
             owner = owner_of(text, missing[1], head, clause.end)
         else:
-            owner = owner_of(text, _behind_openers(text, clause.start, head.first), head, clause.end)
+            owner = owner_of(text, behind_openers(text, clause.start, head.first), head, clause.end)
             complete = owner and phrases.AFTER_NAMES.skip(text.words, owner.end, clause.end) == clause.end
             is_new = text.words[head.first - 1].norm == "new" and head.first > clause.start
             if owner and (not complete or is_new):
@@ -61,6 +61,18 @@ def _frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     return max(filter(None, (ordering, asking)), key=lambda frame: frame[1], default=None)
 
 
+def _wider_frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
+    """The words that ask for something where no phrase of the tables does, as in "would you go and get me …"."""
+    words = text.words
+    first = OPENERS.skip(words, clause.start, stop)
+    if first >= stop or words[first].norm not in ASKING_STARTS:
+        return None
+    last = next((i + 1 for i in range(stop - 1, first, -1) if text.is_small(i) and words[i].norm in OBTAINING), None)
+    if last is None and words[first].norm in ("is", "are"):
+        last = first + 1  # "is their number listed?"
+    return (first, last) if last else None
+
+
 def _subject(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     """Where the name stands in "does ACME have a phone number?"."""
     words = text.words
@@ -70,7 +82,7 @@ def _subject(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     return (first + 1, last) if asks and last > first + 1 and not text.is_personal(first + 1, first + 2) else None
 
 
-def _behind_openers(text: Text, start: int, end: int) -> int:
+def behind_openers(text: Text, start: int, end: int) -> int:
     """Where a name may begin at the start of a clause. "Great Clips" is one, "Great, the number …" begins later."""
     while length := OPENERS.at(text.words, start, end):
         last = text.words[start + length - 1]
@@ -118,7 +130,7 @@ def read_reach(text: Text, clause: Clause, found: Found) -> bool:
         wish = words[index].norm in ("i", "im", "id")
         first = index + frame + reach
         last = name_end(text, first, clause.end) if first < clause.end else first
-        if _is_near(text, first, last) and not wish:
+        if _is_near(text, first, last):
             if phrases.BY_PHONE.skip(words, last, clause.end) < clause.end and words[last - 1].norm == "it":
                 return False
             _look_up(text, clause, Owner(None, last), index, found, hinted=False)
@@ -206,7 +218,7 @@ def is_other_app(text: Text, span: Span) -> bool:
 
 def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause is a name and nothing else: then what to do about it is asked back."""
-    span = text.span(_behind_openers(text, clause.start, clause.end), clause.end)
+    span = text.span(behind_openers(text, clause.start, clause.end), clause.end)
     if span and (text.words[span.first].norm in NOT_IN_NAMES or not text.words[span.first].text[0].isalnum()):
         return False
     if span is None or span.last - span.first > _LONGEST_BARE or not text.is_plausible(span) or not text.is_tidy(span):
@@ -229,8 +241,9 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
     if not runs or any(words[index].norm not in WHOSE_NUMBER for index in around):
         return False
     start = words[clause.start].start
-    asked = any(phrases.WHO.at(words, index, clause.end) for index in range(clause.start, clause.end))
-    if len(runs) == 1 and not asked and phrases.TAILS.skip(words, OPENERS.skip(words, clause.start), clause.end) != runs[0][0]:
+    first = OPENERS.skip(words, clause.start, clause.end)
+    asked = phrases.WHO.find(words, first, clause.end) is not None or phrases.WHO_FIRST.at(words, first, clause.end) > 0
+    if not asked and (first != runs[0][0] or phrases.TAILS.skip(words, runs[-1][1], clause.end) < clause.end):
         return False
     for first, last in runs:
         is_token = words[first].kind == "phone"

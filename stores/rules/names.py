@@ -15,6 +15,9 @@ MOST_CHARS = 120
 
 _ARTICLES = frozenset({"the", "a", "an"})
 _MINE = frozenset({"my", "our"})
+_NEVER_FIRST = frozenset({"no", "not", "now", "still", "always"})
+_OPENING = NOT_IN_NAMES - {"call", "ask", "need", "want", "wrong"}
+"""A capital at the beginning of a sentence does not make a name of these."""
 _PREPOSITIONS = frozenset("to on for at in from with by into onto as about until till before after during".split())
 _EMPTY = DETERMINERS | PRONOUNS | PEOPLE
 _GENERIC = (
@@ -49,7 +52,7 @@ class Text:
         word = self.words[index]
         if word.text == "I" or word.text[:2] in ("I'", "I’"):
             return index + 1 == len(self.words) or self.words[index + 1].lower  # "I just …", but "I Gatti" is a name
-        return word.lower or self.shouted
+        return word.lower or self.shouted or (index in self.starts and word.norm in _OPENING)
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]
@@ -122,6 +125,8 @@ class Text:
         if span.last - span.first > MOST_WORDS or span.end - span.start > MOST_CHARS:
             return False
         content = False
+        if self.is_small(span.first) and self.words[span.first].norm in _NEVER_FIRST:
+            return False
         for index in range(span.first, span.last):
             word = self.words[index]
             norm = self.bare(index)
@@ -138,7 +143,7 @@ class Text:
         The capital that begins a sentence says nothing.
         """
         return not self.shouted and any(
-            word.kind == "word" and not word.lower and word.norm != "i" and (index not in self.starts or not word.text.isascii())
+            not word.lower and any(map(str.isalpha, word.text)) and word.norm != "i" and (index not in self.starts or not word.text.isascii())
             for index, word in enumerate(self.words[span.first : span.last], span.first)
         )
 

@@ -16,13 +16,13 @@ _ABBREVIATED = frozenset({"no", "num"})
 _LAST = _HEADS | _LINES | _DETAILS | _ABBREVIATED
 _TELEPHONE = frozenset("phone telephone tel contact contacts cell cellphone cellular mobile landline hotline".split())
 _KINDS = _TELEPHONE | frozenset(
-    "ph call calling callback work office home business direct main primary customer service support toll free tollfree store "
-    "shop company".split()
+    "ph call calling callback work office home business direct main primary customer service support toll free "
+    "tollfree store shop company".split()
 )
 _ARTICLES = frozenset("the a an any some another other".split())
 _QUALITIES = _ARTICLES | frozenset(
-    "new newest latest current old correct right actual best additional working valid specific exact full complete local good "
-    "different alternative".split()
+    "new newest latest current old correct right actual best additional working valid specific exact full "
+    "complete local good different alternative".split()
 )
 _ATTRIBUTES = frozenset("address location name price rating website email hours cost rent street area range average more".split())
 """What else is asked for together with a number."""
@@ -198,7 +198,9 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
     if span is None or not text.is_plausible(span):
         return None
     sure = head.plain or text.is_proper(span) or _is_digits(text, span)
-    if not sure and not (text.is_unusual(span) and text.is_tidy(span)):
+    # "The number for pizza" is a telephone's, "the number of calories" need not be.
+    likely = text.is_tidy(span) and (text.is_unusual(span) or text.words[first - 1].norm == "for")
+    if not sure and not likely:
         return None
     return Owner(span, last, plural=text.words[head.last - 1].norm in _PLURAL)
 

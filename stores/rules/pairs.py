@@ -13,6 +13,8 @@ NUMBER_WORDS = frozenset(
     "number numbers phone telephone contact tel cell mobile digits landline entry record listing info information details name".split()
 )
 """What a store may be the owner of: before these, "ACME's" is ACME."""
+_VAGUE = frozenset({"to", "from", "with", "of", "it", "that", "this", "which", "is"})
+"""What stands before a name behind a number, but before many other things as well."""
 _INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
 
 
@@ -85,9 +87,10 @@ def _name_behind(text: Text, phone: int, end: int) -> tuple[Pair, int]:
     last = text.strip(_JOINTS, first, text.strip(phrases.TAILS, first, text.strip(_JOINTS, first, end)))
     last, possessive = strip_links(text, first, last)
     span = name_in(text, first, last, possessive=possessive)
-    if span and (first > phone + 1 or text.is_proper(span) or text.is_unusual(span)):
+    named = first > phone + 1 and words[first - 1].norm not in _VAGUE
+    if span and (named or text.is_proper(span) or text.is_foreign(span)):
         return Pair(words[phone], span), end
-    return Pair(words[phone], None, clean=first >= last), first
+    return Pair(words[phone], None, clean=first >= last), phone + 1
 
 
 def name_in(text: Text, first: int, last: int, *, possessive: bool = False) -> Span | None:

@@ -101,6 +101,8 @@ class Saving:
         span = name_in(text, begin, end, possessive=possessive)
         if not firm:
             return self._read_announced(clause, verb, span, of_number=possessive or anchored)
+        if clause.asks and span is None and digits is None:
+            return False  # "can you save phone numbers?"
         if not self._is_meant(span, begin, end, words[verb].norm, anchored=anchored or digits is not None):
             return False
         if shield(text, clause, verb) or shield_behind(text, end, clause.end):

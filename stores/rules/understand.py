@@ -34,8 +34,11 @@ def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Read
     found = Found()
     parts = list(clauses(text))
     _read(text, parts, snapshot, found)
-    if len(parts) == 1 and not found.operations and not found.question:
-        lookup.read_bare_name(text, parts[0], found)
+    if not found.operations and not found.question:
+        if any(changes.mentions_change(text, clause) for clause in parts):
+            found.ask(LEFT_ALONE)
+        elif len(parts) == 1:
+            lookup.read_bare_name(text, parts[0], found)
     operations = sorted(found.operations, key=lambda each: each.start)
     if operations and is_withdrawn(text, operations[0].start):
         return Reading(question=LEFT_ALONE)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -61,3 +62,9 @@ def unlocked(browser: Client, alice: User) -> Client:
     """Alice's browser, unlocked."""
     unlock.grant(alice.pk, unlock.session_holder(browser.session.session_key))
     return browser
+
+
+def shows(page: str, number: str) -> bool:
+    """Whether the end of `number` can be read in `page`, in whatever format; digits within ids do not count."""
+    head, tail = number[-8:-5], number[-4:]
+    return re.search(rf"\b{tail}\b|{head}\W*{tail}", page) is not None

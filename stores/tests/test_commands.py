@@ -49,8 +49,15 @@ def test_it_imports_a_plain_file(alice: User, run_import: Import, content: str) 
 
 
 def test_it_names_every_rejected_row_without_its_number(alice: User, run_import: Import) -> None:
-    content = 'name,phone\nACME,415-555-0132\n"Two\nlines",415-555-0133\nShort,555-0198\n,415-555-0134\nNone\nacme,4155550132\n'
-    said = run_import(content)
+    rows = [
+        "ACME,415-555-0132",
+        '"Two\nlines",415-555-0133',
+        "Short,555-0198",
+        ",415-555-0134",
+        "None",
+        "acme,4155550132",
+    ]
+    said = run_import("\n".join(["name,phone", *rows]))
     assert said.splitlines()[0] == "saved 1, duplicates 1, rejected 4"
     assert [line.split(":")[0] for line in said.splitlines()[1:]] == ["line 3", "line 5", "line 6", "line 7"]
     assert "too short" in said
@@ -84,7 +91,7 @@ def test_it_says_why_a_file_cannot_be_used(alice: User, run_import: Import, cont
 
 
 def test_it_says_what_was_mistyped(alice: User, run_import: Import, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="no user bob@example.com"):
+    with pytest.raises(CommandError, match="no user bob"):
         call_command("import_stores", "stores.csv", "--user", "bob@example.com")
     with pytest.raises(CommandError, match="Cannot read the file"):
         call_command("import_stores", str(tmp_path / "none.csv"), "--user", "alice@example.com")

@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import User
 from stores.models import Store
+from stores.tests.conftest import shows
 
 Save = Callable[..., Store]
 
@@ -16,7 +17,7 @@ def _url(store: Store) -> str:
 def test_while_locked_the_number_is_hidden(browser: Client, alice: User, save: Save) -> None:
     page = browser.get(_url(save(alice, "ACME", "415-555-0132"))).content.decode()
     assert "••• ••• ••32" in page
-    assert "0132" not in page
+    assert not shows(page, "415-555-0132")
 
 
 def test_while_locked_name_and_note_can_be_changed(browser: Client, alice: User, save: Save) -> None:
@@ -37,7 +38,7 @@ def test_while_locked_a_note_with_a_number_stays_as_it_is(browser: Client, alice
     acme = save(alice, "ACME", note="fax 212-555-0198")
     page = browser.get(_url(acme)).content.decode()
     assert "fax ••• ••• ••98" in page
-    assert "0198" not in page
+    assert not shows(page, "212-555-0198")
     browser.post(_url(acme), {"name": "ACME", "phone": "", "note": "fax ••• ••• ••98"})
     acme.refresh_from_db()
     assert acme.note == "fax 212-555-0198"

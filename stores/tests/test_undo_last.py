@@ -33,7 +33,12 @@ def test_it_takes_back_a_save(alice: User, save: Save) -> None:
 def test_it_takes_back_an_update(alice: User, save: Save) -> None:
     acme = save(alice, "ACME", note="old")
     before = acme.snapshot()
-    changes = {"name": "Other", "phone_e164": "+14155550199", "phone_original": "415-555-0199", "note": ""}
+    changes: dict[str, Any] = {
+        "name": "Other",
+        "phone_e164": "+14155550199",
+        "phone_original": "415-555-0199",
+        "note": "",
+    }
     update_store(alice.pk, acme.pk, **changes, **_how(alice))
     assert _undo(alice).ok
     acme.refresh_from_db()

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,7 +26,7 @@ def test_it_changes_what_is_given(alice: User, save: Save) -> None:
 
 def test_it_changes_the_number(alice: User, save: Save) -> None:
     acme = save(alice, "ACME")
-    new = {"phone_e164": "+442079460958", "phone_original": "+44 20 7946 0958"}
+    new: dict[str, Any] = {"phone_e164": "+442079460958", "phone_original": "+44 20 7946 0958"}
     update_store(alice.pk, acme.pk, **new, source="test", actor=alice.pk)
     acme.refresh_from_db()
     assert acme.phone_search == "442079460958 02079460958"
@@ -43,7 +44,7 @@ def test_it_records_before_and_after(alice: User, save: Save) -> None:
 
 def test_what_changes_nothing_is_no_change(alice: User, save: Save) -> None:
     acme = save(alice, "ACME")
-    same = {"name": "ACME", "phone_e164": "+14155550132", "phone_original": "(415) 555-0132"}
+    same: dict[str, Any] = {"name": "ACME", "phone_e164": "+14155550132", "phone_original": "(415) 555-0132"}
     update_store(alice.pk, acme.pk, **same, source="test", actor=alice.pk)
     assert not StoreChange.objects.filter(kind="updated").exists()
 
@@ -56,7 +57,7 @@ def test_it_refuses_somebody_elses_store(alice: User, bob: User, save: Save) -> 
 
 
 @pytest.mark.parametrize("changes", [{"name": ""}, {"phone_e164": "+1555"}, {"phone_e164": ""}])
-def test_it_refuses_what_cannot_be_saved(alice: User, save: Save, changes: dict[str, str]) -> None:
+def test_it_refuses_what_cannot_be_saved(alice: User, save: Save, changes: dict[str, Any]) -> None:
     acme = save(alice, "ACME")
     with pytest.raises(StoreError):
         update_store(alice.pk, acme.pk, **changes, source="test", actor=alice.pk)

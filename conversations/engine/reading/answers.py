@@ -8,28 +8,104 @@ from conversations.engine.reading.courtesy import OPENERS
 from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import Word
 
-YES = Phrases(
-    "yes|yeah|yep|yup|ya|yea|aye|si|ja|oui|sure|certainly|definitely|absolutely|indeed|correct|right|exactly|affirmative|y|okay",
-    "of course", "please [do]", "go ahead|on|for it", "do it|that|so [please]", "sounds|looks good|great|fine|right|correct", "(that's|it's|that is|it is) right|correct|fine|okay|it|good",
-    "i do|am|would", "i'd like|love that", "i want that|to", "by all means", "why not", "fine|confirmed|confirm|agreed|good|great|perfect|true|proceed|continue",
-    "yes i do|am|would|want [it|that|to]", "save|update|change|delete|remove|add|keep it|that", "uh huh", "sure thing", "you bet", "please save|update|delete|change [it|that]",
-    "[i'm] positive", "for sure", "without a doubt", "make it so", "all good", "works for me", "i agree|confirm", "i am sure", "i'm sure",
-)  # fmt: skip
-NO = Phrases(
-    "no|nope|nah|naw|non|nein|n|negative|never|incorrect|wrong", "not (for now)|(at the moment)|(at this time)|(right now)", "not really|now|yet|today|at all|that|this|it|them|quite|necessary", "no way|need", "i don't [want|think so|want to|want that]",
-    "i do not [want|want to|want that]", "don't [do|save|delete|change|update|remove] [it|that|this]", "do not [do|save|delete|change|update|remove] [it|that|this]", "don't", "do not", "please don't", "i'd rather not", "rather not", "no i don't|do not",
-    "absolutely|definitely|certainly|of course not", "(that's|it's|that is|it is|that|it) not|isn't right|correct|it", "(that's|it's|that is|it is) wrong|incorrect", "that's not right|it|correct|what i meant|what i want", "leave it [as it is|as is|alone|be]", "keep it [as it is|as is]",
-)  # fmt: skip
-CANCEL = Phrases(
-    "cancel|stop|abort|quit|exit|nevermind|nvm|nm|skip|enough|forget|dismiss|discard", "cancel|stop|abort|drop|skip|forget|leave|scrap|scratch|ignore|discard|dismiss it|this|that|everything|all|[the] request|question|operation|save|saving|deletion|mission",
-    "cancel|stop|abort|drop|skip|forget|scrap|ignore the|my|this|that request|question|operation|save|order|action|task", "cancel|abort mission|everything", "never mind [it|that|then|about it|about that|all that]", "forget about it|that|this", "forget i said|asked|mentioned it|that|anything", "forget what i said",
-    "leave it [be|alone|at that|there]", "let it be|go", "let's not|stop|leave it|forget it|drop it|skip it", "don't bother|worry [about it]", "not now|needed|necessary", "no longer needed", "it doesn't|does not matter", "i changed my mind", "changed my mind", "i don't want [to do] [it|that|this|to] [any more|anymore]",
-    "on second thought [no|never mind]", "back out", "get me out [of here|of this]", "stop|quit|end asking|this|now|talking|it now", "just stop|cancel|forget [it|that|talking]", "i give up", "no more", "none [of these|of them|of those|of the above]", "neither [of them|one|of these]", "nothing", "nobody",
-    "i don't know|have [it|that|the number|its number]", "not any of these|those|them",
-)  # fmt: skip
-_TAILS = Phrases(
-    "please|thanks|now|then|okay|sorry|instead|actually|yet|already|too|thank you [very much|so much]", "for now|me", "thanks|thank you anyway", "right|just now", "i guess|think|suppose", "if you can|please", "you can|may", "at all", "and|but", "with that|it|this", "it|that|this|them",
-)  # fmt: skip
+YES = Phrases("""
+    yes|yeah|yep|yup|ya|yea|aye|si|ja|oui|sure|certainly|definitely|absolutely|indeed|correct|right|exactly|
+        affirmative|y|okay
+    of course
+    please [do]
+    go ahead|on|for it
+    do it|that|so [please]
+    sounds|looks good|great|fine|right|correct
+    (that's|it's|that is|it is) right|correct|fine|okay|it|good
+    i do|am|would
+    i'd like|love that
+    i want that|to
+    by all means
+    why not
+    fine|confirmed|confirm|agreed|good|great|perfect|true|proceed|continue
+    yes i do|am|would|want [it|that|to]
+    uh huh
+    sure thing
+    you bet
+    [i'm] positive
+    for sure
+    without a doubt
+    make it so
+    all good
+    works for me
+    i agree|confirm
+    i am sure
+    i'm sure
+""")
+NO = Phrases("""
+    no|nope|nah|naw|non|nein|n|negative|never|incorrect|wrong
+    not (for now)|(at the moment)|(at this time)|(right now)
+    not really|now|yet|today|at all|that|this|it|them|quite|necessary
+    no way|need
+    i don't [want|think so|want to|want that]
+    i do not [want|want to|want that]
+    don't [do|save|delete|change|update|remove] [it|that|this]
+    do not [do|save|delete|change|update|remove] [it|that|this]
+    don't
+    do not
+    please don't
+    i'd rather not
+    rather not
+    no i don't|do not
+    absolutely|definitely|certainly|of course not
+    (that's|it's|that is|it is|that|it) not|isn't right|correct|it
+    (that's|it's|that is|it is) wrong|incorrect
+    that's not right|it|correct|what i meant|what i want
+    leave it [as it is|as is|alone|be]
+    keep it [as it is|as is]
+""")
+CANCEL = Phrases("""
+    cancel|stop|abort|quit|exit|nevermind|nvm|nm|skip|enough|forget|dismiss|discard
+    cancel|stop|abort|drop|skip|forget|leave|scrap|scratch|ignore|discard|dismiss it|this|that|everything|all|[the]
+        request|question|operation|save|saving|deletion|mission
+    cancel|stop|abort|drop|skip|forget|scrap|ignore the|my|this|that request|question|operation|save|order|action|task
+    cancel|abort mission|everything
+    never mind [it|that|then|about it|about that|all that]
+    forget about it|that|this
+    forget i said|asked|mentioned it|that|anything
+    forget what i said
+    leave it [be|alone|at that|there]
+    let it be|go
+    let's not|stop|leave it|forget it|drop it|skip it
+    don't bother|worry [about it]
+    not now|needed|necessary
+    no longer needed
+    it doesn't|does not matter
+    i changed my mind
+    changed my mind
+    i don't want [to do] [it|that|this|to] [any more|anymore]
+    on second thought [no|never mind]
+    back out
+    get me out [of here|of this]
+    stop|quit|end asking|this|now|talking|it now
+    just stop|cancel|forget [it|that|talking]
+    i give up
+    no more
+    none [of these|of them|of those|of the above]
+    neither [of them|one|of these]
+    nothing
+    nobody
+    i don't know|have [it|that|the number|its number]
+    not any of these|those|them
+""")
+_TAILS = Phrases("""
+    please|thanks|now|then|okay|sorry|instead|actually|yet|already|too|thank you [very much|so much]
+    for now|me
+    thanks|thank you anyway
+    right|just now
+    i guess|think|suppose
+    if you can|please
+    you can|may
+    at all
+    and|but
+    with that|it|this
+    it|that|this|them
+""")
 _ORDINALS: dict[str, int] = {
     word: number
     for number, names in enumerate(

@@ -115,8 +115,8 @@ def _word(text: str, start: int, end: int, line: int, known: set[str], quote: tu
     while last > first and (text[last - 1] in _CLOSING or (quote and last == quote[1])):
         last -= 1
     core, after = text[first:last], text[last:end]
-    if not core and piece in ("#", "&", "+", "@", "/"):
-        core, first, last, after = piece, start, end, ""
+    if not core and piece[0] in "#&+@/":
+        core, first, last, after = piece[0], start, start + 1, piece[1:]
     if not core:
         return Word("", "", start, end, piece, line, quote is not None, "word")
     norm = core.translate(_DROPPED).casefold() or core

@@ -26,17 +26,19 @@ BYE = Phrases("""
     until|till next|the|tomorrow|later [time]
     peace out
     (sign|signing|log|logging|head|heading|checking|check) [me] off|out
-    [i] [hope|wish] [you] [to] [have|enjoy] [a|the|your] [very] good|great|nice|wonderful|lovely|fantastic|blessed|pleasant|awesome|
-        safe|fun|super|amazing|terrific|beautiful|rest [rest] [of] [the|your] [one] day|evening|night|one|weekend|afternoon|
-        morning|week|trip|time|flight|journey
+    [i] [hope|wish] [you] [to] have|enjoy|wish|you [a|the|your] [very] good|great|nice|wonderful|lovely|fantastic|
+        blessed|pleasant|awesome| safe|fun|super|amazing|terrific|beautiful|rest [rest] [of] [the|your] [one] day|
+        evening|night|one|weekend|afternoon| morning|week|trip|time|flight|journey
     enjoy your|the [rest] [of] [the|your] day|evening|night|weekend
-    (i have|i've got|i gotta|gotta|got|i need|need|i must|i better|i'd better|i should) [to] go|run|leave|head|dash|bounce
+    (i have|i've got|i gotta|gotta|got|i need|need|i must|i better|i'd better|i should) [to] go|run|leave|head|dash|
+        bounce
     (i'm|i am) leaving|going|out|off [now|here]
-    (it was|it's been|it has been) [so|really|very] nice|great|good|lovely|fun|pleasure|pleasant [to] talking|talk|chatting|
-        chat|speaking|speak|working|meeting|meet
+    (it was|it's been|it has been) [so|really|very] nice|great|good|lovely|fun|pleasure|pleasant [to] talking|talk|
+        chatting| chat|speaking|speak|working|meeting|meet
     (it was|it's been|it has been) a [real] pleasure
     nice|great|good|lovely talking|chatting|speaking|meeting|working [to|with] you
-    end|close|terminate|finish|stop|quit|exit|leave [the|this|our] conversation|chat|session|dialog|dialogue|discussion
+    end|close|terminate|finish|stop|quit|exit|leave [the|this|our] conversation|chat|session|dialog|dialogue|
+        discussion
     quit|exit|terminate|logout|logoff
     (i'll|i will) be going|leaving|off
     this|the|our conversation|chat|session is over|finished|done
@@ -46,7 +48,8 @@ BYE = Phrases("""
 """)
 """Says goodbye in so many words, whatever is pending."""
 DONE = Phrases("""
-    that|this|it [is|was|will|would|should|does|did] [be|have] [been] [do|just|about] all|it|everything|enough|plenty|sufficient
+    that|this|it [is|was|will|would|should|does|did] [be|have] [been] [do|just|about] all|it|everything|enough|plenty|
+        sufficient
     that's|this's|it's|that'll|that'd|it'll|thatll [be|do|just|about|all] all|it|everything|enough|plenty|sufficient
     that|this|it|that'll|that'd|it'll [will|would|should|can|do|does|did] do|does|suffice|work [it|everything]
     [that's] that|this|that's takes|took care of
@@ -66,7 +69,8 @@ DONE = Phrases("""
     not at the|this moment|time
     [i|i'm|i am|we|we're|we are|think|believe|guess] i'm|we're|im|are|am [all|just|now|totally|quite|perfectly|pretty]
         good|set|done|finished|fine|okay|satisfied|covered|happy|sorted|through|content
-    (i'm|i am|we're|we are) [all|just] done|finished with [my|the|this|that|it] [search|request|questions|booking|reservation|task]
+    (i'm|i am|we're|we are) [all|just] done|finished with [my|the|this|that|it] [search|request|questions|booking|
+        reservation|task]
     [it's|it is] all good|set|done|sorted|finished
     good to go
     good for now|today
@@ -75,8 +79,9 @@ DONE = Phrases("""
     no [more|other|further|additional] help|assistance|questions|requests|information|question|request
     no more|further
     (nothing|anything|not) else|more [for]
-    don't|won't|(do not) [really|think|i] [i|we|we'll|i'll] [have|need] need|want|have|require [any|to|anything] [more|else|other|
-        further|additional] [help|assistance|questions|requests|information|request|question|anything] [else|more]
+    don't|won't|(do not) [really|think|i] [i|we|we'll|i'll] [have|need] need|want|have|require [any|to|anything]
+        [more|else|other| further|additional] [help|assistance|questions|requests|information|request|question|
+        anything] [else|more]
     no longer need|require
     (i|we) have|got|('ve got) [got|now] all|everything|what [of] [the|that] [info|information|details|stuff|deets] [i]
         [need|needed|want|wanted|can|require|required]
@@ -92,36 +97,37 @@ DONE = Phrases("""
 """)
 """Says that nothing more is wanted."""
 PRAISE = Phrases("""
-    you|you've|you're|you'll [are|were|was|have|has] [been|a|an|so|such|very|really|most|extremely|super|quite|the|truly|always|just]
-        [a|an|so|very|really|most|been|the|of] [very|great|big|huge|real|amazing|true|wonderful|tremendous|awesome|much|good|lot]
-        [of] helpful|help|kind|great|awesome|amazing|best|wonderful|sweet|lifesaver|star|angel|patient|useful|fantastic|
-        excellent|terrific|gem|legend|genius|champ|hero|efficient|assistance|brilliant|incredible|superb|fabulous
+    you|you've|you're|you'll [are|were|was|have|has] [been|a|an|so|such|very|really|most|extremely|super|quite|the|
+        truly|always|just] [a|an|so|very|really|most|been|the|of] [very|great|big|huge|real|amazing|true|wonderful|
+        tremendous|awesome|much|good|lot] [of] helpful|help|kind|great|awesome|amazing|best|wonderful|sweet|lifesaver|
+        star|angel|patient|useful|fantastic| excellent|terrific|gem|legend|genius|champ|hero|efficient|assistance|
+        brilliant|incredible|superb|fabulous
     you rock|rule
-    you|you've|that|this|it [have|has|just|really|totally] made|make|makes my|me|life|things [day|life|evening|week|happy|so|much]
-        [so|much|a lot|easier|better] [much] [easier|better|happy]
+    you|you've|that|this|it [have|has|just|really|totally] made|make|makes my|me|life|things [day|life|evening|week|
+        happy|so|much] [so|much|a lot|easier|better] [much] [easier|better|happy]
     you|you've [have|really|just] helped|saved|solved [me|out|my|the]
-    great|good|excellent|wonderful|amazing|awesome|fantastic|nice|brilliant|super|big|outstanding|terrific|superb help|job|work|
-        service|assistance
+    great|good|excellent|wonderful|amazing|awesome|fantastic|nice|brilliant|super|big|outstanding|terrific|superb
+        help|job|work| service|assistance
     well done
     [you're|you are] the best
-    i like|love|loved|enjoyed it|that|this|you
+    i like|love|loved|enjoyed it|that|this
     (i'm|i am) [so|very|really] happy|glad|pleased|impressed
     what a [great|big|huge|wonderful] help|relief
     couldn't [have] [done|do] [it|that|this] without you
     that|this|it [really] helps|helped [me] [out] [a|so|very] [lot|much]
-    [all] your help|assistance|service [is|was|has] [been] [very|so|really|most|much|greatly|highly]
-        appreciated|great|wonderful|helpful|amazing|awesome|invaluable|excellent|useful|perfect
+    [all] your help|assistance|service [is|was|has] [been] [very|so|really|most|much|greatly|highly] appreciated|
+        great|wonderful|helpful|amazing|awesome|invaluable|excellent|useful|perfect
     keep it up
     keep up the good|great work
-    love it|you
+    love it
     i'll|i [will] [definitely] recommend
 """)
 """Praises the one who helped."""
 PLEASED = Phrases("""
-    (that's|that is|that was|this is|this was|it's|it is|it was|sounds|looks|that sounds|that looks|which is|all|that all sounds)
-        [so|very|really|just|all|pretty|quite|extremely|too|a] [very|really|much]
-        great|good|perfect|helpful|wonderful|awesome|amazing|excellent|nice|fantastic|lovely|fine|cool|useful|terrific|brilliant|
-        okay|alright|super|ideal|help|correct|interesting [news|idea|choice|option]
+    (that's|that is|that was|this is|this was|it's|it is|it was|sounds|looks|that sounds|that looks|which is|all|that
+        all sounds) [so|very|really|just|all|pretty|quite|extremely|too|a] [very|really|much] great|good|perfect|
+        helpful|wonderful|awesome|amazing|excellent|nice|fantastic|lovely|fine|cool|useful|terrific|brilliant| okay|
+        alright|super|ideal|help|correct|interesting [news|idea|choice|option]
     works|worked [for|great|well|perfectly|fine] [me]
     that works
     much better
@@ -129,10 +135,10 @@ PLEASED = Phrases("""
 """)
 """Is content with what was said, which ends a conversation only together with more."""
 ACKNOWLEDGED = Phrases("""
-    okay|alright|right|sure|fine|great|cool|perfect|good|nice|awesome|excellent|wonderful|amazing|lovely|super|fantastic|terrific|
-        brilliant|sweet|yes|yeah|yep|yup|ya|no|nope|nah|oh|ah|aha|hm|hmm|um|uh|wow|well|lol|haha|yay|gotcha|noted|understood|
-        interesting|splendid|superb|ideal|alrighty|absolutely|exactly|indeed|certainly|definitely|beautiful|fabulous|neat|
-        incredible|hey|hi|hello|then|so|and|but|yea|roger
+    okay|alright|right|sure|fine|great|cool|perfect|good|nice|awesome|excellent|wonderful|amazing|lovely|super|
+        fantastic|terrific| brilliant|sweet|yes|yeah|yep|yup|ya|no|nope|nah|oh|ah|aha|hm|hmm|um|uh|wow|well|lol|haha|
+        yay|gotcha|noted|understood| interesting|splendid|superb|ideal|alrighty|absolutely|exactly|indeed|certainly|
+        definitely|beautiful|fabulous|neat| incredible|hey|hi|hello|then|so|and|but|yea|roger
     got it
     i see|understand|agree
     no problem|worries
@@ -148,32 +154,36 @@ ACKNOWLEDGED = Phrases("""
     okey|okie dokey|dokie
 """)
 SMALL = frozenset(
-    "so very much many again then for all your the this that it its my of and but or also to a an now today tonight here there "
-    "too really truly everything anything help helping helped assistance assisting service services time times support info "
-    "information patience effort efforts hard work kindness understanding quick prompt great good kind wonderful amazing response "
-    "answer answers advice suggestion suggestions being you me us i im ai bot robot assistant agent friend buddy pal sir maam "
-    "madam man dude mate dear computer machine guys everyone in with on as at is was be are been have has had do did doing done "
-    "just only lot lots bunch ton tons million heaps loads mucho ever please moment day present out up most more well sincerely "
-    "kindly actually basically pretty guess think believe suppose would will could can need needed required wanted want looking "
-    "know anyway anyways though yet oh far best such from once thing things still always these those one lovely fine speedy fast handle "
-    "excellent awesome perfect about stuff details letting giving telling explaining taking care same talk chat dearly cool nice "
-    "super big require required enough moment tremendously immensely sure yes no okay goes".split()
+    "so very much many again then for all your the this that it its my of and but or also to a an now today "
+    "tonight here there too really truly everything anything help helping helped assistance assisting service "
+    "services time times support info information patience effort efforts hard work kindness understanding "
+    "quick prompt great good kind wonderful amazing response answer answers advice suggestion suggestions "
+    "being you me us i im ai bot robot assistant agent friend buddy pal sir maam madam man dude mate dear "
+    "computer machine guys everyone in with on as at is was be are been have has had do did doing done just "
+    "only lot lots bunch ton tons million heaps loads mucho ever please moment day present out up most more "
+    "well sincerely kindly actually basically pretty guess think believe suppose would will could can need "
+    "needed required wanted want looking know anyway anyways though yet oh far best such from once thing "
+    "things still always these those one lovely fine speedy fast handle excellent awesome perfect about stuff "
+    "details letting giving telling explaining taking care same talk chat dearly cool nice super big require "
+    "enough tremendously immensely sure yes no okay goes".split()
 )
 """Words that may stand between and behind the phrases of a thank-you or a goodbye."""
 
 # Opening ----------------------------------------------------------------------------------------------------------
 
 GREETING = Phrases("""
-    hi|hey|hello|hiya|heya|yo|howdy|hola|aloha|greetings|bonjour|salut|hallo|namaste|ahoy|ola|hullo|sup|wassup|whatsup|salutations|
-        gday|hellooo|helloo|heyy|hii [there|again|friend|buddy|agent|assistant|bot|ai|everyone|all|you|mate|robot|folks|directory]
+    hi|hey|hello|hiya|heya|yo|howdy|hola|aloha|greetings|bonjour|salut|hallo|namaste|ahoy|ola|hullo|sup|wassup|
+        whatsup|salutations| gday|hellooo|helloo|heyy|hii [there|again|friend|buddy|agent|assistant|bot|ai|everyone|
+        all|you|mate|robot|folks|directory]
     good|happy morning|afternoon|evening|day
     buenos|buenas dias|tardes|noches
     guten tag|morgen|abend
     (what's|what is) up|new|happening|good|cooking|going [on] [with] [you]
-    how are|is|r|do|does|goes|was|were|have|has [you|it|things|everything|life] [doing|going|feeling|been|holding|do|feel] [up|on] [so|
-        today|tonight|now|lately|this] [far|today|morning|evening|afternoon] [for] [you]
+    how are|is|r|do|does|goes|was|were|have|has [you|it|things|everything|life] [doing|going|feeling|been|holding|do|
+        feel] [up|on] [so| today|tonight|now|lately|this] [far|today|morning|evening|afternoon] [for] [you]
     how [is|was|are] [you|your|the] day|morning|evening|weekend [going|been] [so|today] [far]
-    how's it|everything|things|life|business|(your day)|(the day) [going|been|treating|hanging] [you|today|so|with] [far|you]
+    how's it|everything|things|life|business|(your day)|(the day) [going|been|treating|hanging] [you|today|so|with]
+        [far|you]
     how you|ya doing|been [today]
     how you are|(have been) [doing|feeling] [today|now]
     are you [doing|feeling|having|all] [a] [good] alright|okay|well|good|fine|great|day [today]
@@ -212,31 +222,36 @@ COMMANDS = Phrases("""
 # Keeping up -------------------------------------------------------------------------------------------------------
 
 ABILITY_HEADS = frozenset(
-    "do help ask asked able abilities ability capable capabilities capability assist know experienced expertise features feature "
-    "functions function topics topic subjects subject skills skill support services commands command purpose work works use used "
-    "offer questions answer discuss knowledgeable specialize specialise job save store look find instructions options".split()
+    "do help ask asked able abilities ability capable capabilities capability assist know experienced "
+    "expertise features feature functions function topics topic subjects subject skills skill support services "
+    "commands command purpose work works use used offer questions answer discuss knowledgeable specialize "
+    "specialise job save store look find instructions options".split()
 )
 ABILITY_WORDS = ABILITY_HEADS | frozenset(
-    "what which how who can could would will should may are is am was you your yours i me we us this that it thing things kind "
-    "kinds sort sorts type types area areas of with for to the a an in on about all else other some something anything give tell "
-    "show list let please be have get does did exactly actually want need like please range things stuff here out up and or my "
-    "information regarding kindly might explain describe really mean means there any more different main good at doing stores "
-    "number numbers phone phones shop shops saved saving storing directory contacts delete change update remove entry it "
-    "names name someone people bot assistant agent today right now possible do's so okay hi hello hey assistance able sorts "
-    "problem problems issues requests request task tasks".split()
+    "what which how who can could would will should may are is am was you your yours i me we us this that it "
+    "thing things kind kinds sort sorts type types area areas of with for to the a an in on about all else "
+    "other some something anything give tell show list let please be have get does did exactly actually want "
+    "need like range stuff here out up and or my information regarding kindly might explain describe really "
+    "mean means there any more different main good at doing stores number numbers phone phones shop shops "
+    "saved saving storing directory contacts delete change update remove entry names name someone people bot "
+    "assistant agent today right now possible do's so okay hi hello hey assistance able problem problems "
+    "issues requests request task tasks".split()
 )
 """A question for what the agent can do has only these words, one of the heads among them, and speaks of "you" or "this"."""
 ABOUT_YOU = frozenset("you your yours this it".split())
+USAGE = frozenset("store stores shop number numbers phone directory contact this".split())
+"""Or it begins with "how" and speaks of these: "how do I save a store?"."""
 IDENTITY_HEADS = frozenset(
-    "name bot robot human person real ai artificial machine computer program alive chatbot software call address who named "
-    "someone fake automated programmed being".split()
+    "name bot robot human person real ai artificial machine computer program alive chatbot software call "
+    "address who named someone fake automated programmed being".split()
 )
 IDENTITY_WORDS = IDENTITY_HEADS | frozenset(
-    "are is am i you your yours what whats whos a an the or do does did have has do with to talking speaking chatting texting "
-    "this that it actually really just living live actual intelligence should can could may would must might go by refer they "
-    "people them give tell me know let want like please if whether of some kind type sort by not intelligent breathing agent "
-    "assistant in life right now one exactly be so get addressed called made maker who's okay hi hello hey there need curious "
-    "us your're as possible sure question dealing was someone operator customer service representative".split()
+    "are is am i you your yours what whats whos a an the or do does did have has with to talking speaking "
+    "chatting texting this that it actually really just living live actual intelligence should can could may "
+    "would must might go by refer they people them give tell me know let want like please if whether of some "
+    "kind type sort not intelligent breathing agent assistant in life right now one exactly be so get "
+    "addressed called made maker who's okay hi hello hey there need curious us your're as possible sure "
+    "question dealing was someone operator customer service representative".split()
 )
 """A question for who the agent is has only these words, one of the heads among them, and speaks of "you" or "this"."""
 ASIDES = Phrases("""
@@ -248,16 +263,18 @@ ASIDES = Phrases("""
     (either|neither) way
     hard to say
     [i] [cannot] [really] [say|tell|decide]
-    [can|could|would|will] [you] [please] [repeat|say|restate|rephrase] that|it|yourself|(the question)|(the last) [again|once|one]
-        [more] [time|please]
+    [can|could|would|will] [you] [please] [repeat|say|restate|rephrase] that|it|yourself|(the question)|(the last)
+        [again|once|one] [more] [time|please]
     repeat [that|it] [please|again]
     [pardon|sorry|excuse] [me] [i] didn't|couldn't|(did not) [quite] hear|understand|get|catch [that|you|it|what]
     [i'm|i am] confused
     pardon|what|huh|eh|come [me|again]
     what did|do you say|mean
-    (that's|that is|it's|that|this|it|the statement|this statement) [is|can't|cannot] [not|be|so] false|wrong|incorrect|untrue|true|right
+    (that's|that is|it's|that|this|it|the statement|this statement) [is|can't|cannot] [not|be|so] false|wrong|
+        incorrect|untrue|true|right
     that's|that cannot|can't be [true|right]
     [nope|no] not [it|that|really|right]
     stop|silence|enough|quiet
+    what are you
 """)
 """Answers and interjections that no question was asked for."""

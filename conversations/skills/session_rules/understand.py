@@ -19,12 +19,14 @@ OTHERWISE = 0.3
 
 _BREAKS = frozenset(",;:-–—)")
 _BENIGN_STARTS = frozenset(
-    "i ill im id ive that thats this it its you youve youre we well were they there nothing none only everything enjoy glad happy".split()
+    "i ill im id ive that thats this it its you youve youre we well were they there nothing none only "
+    "everything enjoy glad happy".split()
 )
 _WISHES = frozenset(
-    "please can could would help need want how what why when where who which my mine should tell give show find get call set "
-    "change cancel lost stolen missing wrong still again but not dont didnt doesnt isnt wasnt cannot wont havent hasnt couldnt "
-    "never tried trying try keep keeps problem issue error declined rejected failed charged pending".split()
+    "please can could would help need want how what why when where who which my mine should tell give show "
+    "find get call set change cancel lost stolen missing wrong still again but not dont didnt doesnt isnt "
+    "wasnt cannot wont havent hasnt couldnt never tried trying try keep keeps problem issue error declined "
+    "rejected failed charged pending".split()
 )
 _OWN = frozenset({"my", "need", "want", "help", "can", "could", "would"})
 _TAIL_STARTS = _BENIGN_STARTS | frozenset("the to with about on in which as for of and from helps helped news plan".split())
@@ -70,7 +72,7 @@ Meaning = tuple[str, float, int, str]
 
 
 def _read(words: Sequence[Word], snapshot: Snapshot, policy: Policy) -> Meaning:
-    if not words:
+    if not any(character.isalnum() for word in words for character in word.text):
         return "clarification", PERHAPS, 0, "unclear"
     parts = list(_parts(words))
     start = words[0].start
@@ -177,7 +179,8 @@ def _topic(words: Sequence[Word]) -> str:
     norms = frozenset(word.norm for word in words[first:])
     if _is_about_agent(norms, phrases.IDENTITY_WORDS, phrases.IDENTITY_HEADS):
         return "abilities"
-    if _is_about_agent(norms, phrases.ABILITY_WORDS, phrases.ABILITY_HEADS):
+    how_to = "how" in norms and norms & phrases.USAGE and norms & phrases.ABILITY_HEADS and norms <= phrases.ABILITY_WORDS
+    if how_to or _is_about_agent(norms, phrases.ABILITY_WORDS, phrases.ABILITY_HEADS):
         return "abilities"
     if is_cancel(words) or says_yes_or_no(words) is not None or ordinal(words, 10) or phrases.ASIDES.is_all(words, first):
         return "smalltalk"

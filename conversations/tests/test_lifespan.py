@@ -1,0 +1,69 @@
+"""The web server's start and end."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from conversations import lifespan as module
+from conversations.engine.runtime import Runtime, runtime
+from conversations.lifespan import lifespan
+
+
+class Server:
+    """The server's side of the protocol."""
+
+    def __init__(self) -> None:
+        self.says: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.hears: asyncio.Queue[Any] = asyncio.Queue()
+        self.running = asyncio.create_task(lifespan({"type": "lifespan"}, self.says.get, self.hears.put))
+
+    async def tell(self, event: str) -> str:
+        await self.says.put({"type": event})
+        answer = await asyncio.wait_for(self.hears.get(), 5)
+        return str(answer["type"])
+
+
+@pytest.fixture
+def recoveries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What became of the recovery: begun, ended."""
+    happened: list[str] = []
+
+    async def recover(_self: Runtime) -> None:
+        happened.append("begun")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            happened.append("ended")
+
+    monkeypatch.setattr(Runtime, "keep_recovering", recover)
+    return happened
+
+
+async def test_recovery_runs_as_long_as_the_server(recoveries: list[str]) -> None:
+    server = Server()
+    assert await server.tell("lifespan.startup") == "lifespan.startup.complete"
+    await asyncio.sleep(0)
+    assert recoveries == ["begun"]
+    assert await server.tell("lifespan.shutdown") == "lifespan.shutdown.complete"
+    assert recoveries == ["begun", "ended"]
+    await server.running
+
+
+async def test_running_turns_may_end_but_not_for_ever(recoveries: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DRAIN_SECONDS", 0.05)
+    drained: list[float] = []
+
+    async def drain(_self: Runtime) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            drained.append(asyncio.get_running_loop().time())
+
+    monkeypatch.setattr(Runtime, "drain", drain)
+    assert runtime()
+    server = Server()
+    await server.tell("lifespan.startup")
+    began = asyncio.get_running_loop().time()
+    assert await server.tell("lifespan.shutdown") == "lifespan.shutdown.complete"
+    assert 0.05 <= drained[0] - began < 2
