@@ -1,7 +1,7 @@
 """How well the rules understand, and how fast: `python -m bench.understanding CASES.jsonl [--show SET]`.
 
-Each line of the file has `text`, `set`, the acceptable intents `gold`, and perhaps `must_not` and the `name` that a look-up
-must find. Lines whose text has an even SHA-256 were tuned on; the odd ones are held out.
+Each line of the file has `text`, `set`, the acceptable intents `gold`, and perhaps `must_not` and the `name` that a
+look-up must find. Lines whose text has an even SHA-256 were tuned on; the odd ones are held out.
 """
 
 import argparse
@@ -75,9 +75,7 @@ def main() -> None:
         share = 1 - count["intent"] / count["lines"]
         named = f"{1 - count['name'] / count['names']:.3f}" if count["names"] else "–"
         half = "held out" if held_out else "tuned on"
-        print(
-            f"{name:26}{half:10}{count['lines']:6}{share:8.3f}{named:>8}{count['forbidden']:11}{count['gated']:7}"
-        )
+        print(f"{name:26}{half:10}{count['lines']:6}{share:8.3f}{named:>8}{count['forbidden']:11}{count['gated']:7}")
     print(f"{len(rows) / seconds:.0f} messages/s")
 
 

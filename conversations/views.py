@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,7 @@ def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int
 # Forms ------------------------------------------------------------------------------------------------------------
 
 
-View = Callable[..., Awaitable[HttpResponse]]
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def for_forms(view: View) -> View:

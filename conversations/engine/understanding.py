@@ -29,7 +29,9 @@ def understand(skills: Sequence[Skill], utterance: Utterance, snapshot: Snapshot
     sure = [each for each in operations if each.confidence >= policy.sure]
     sure = [each for each in sure if each.intent != CLARIFICATION] or sure[:1]  # courtesy around a request is none
     if not sure:
-        unsure = max(operations, key=lambda each: each.confidence, default=Operation(intent=CLARIFICATION, confidence=0.0))
+        unsure = max(
+            operations, key=lambda each: each.confidence, default=Operation(intent=CLARIFICATION, confidence=0.0)
+        )
         sure = [_question(readings, policy) or unsure]
     return Understanding(intent=intent_of(sure), operations=tuple(sure))
 

@@ -36,9 +36,7 @@ class SessionSkill(Skill):
     slug = "session"
     intents = rules.INTENTS
     interrupting: ClassVar[frozenset[str]] = frozenset({"terminate"})
-    tools = (
-        Tool("terminate_conversation", "End this conversation.", TerminateArguments, terminate_conversation),
-    )
+    tools = (Tool("terminate_conversation", "End this conversation.", TerminateArguments, terminate_conversation),)
     messages: ClassVar = {
         "session.help": _("You can say, for example:\n{examples}"),
         "session.greeting": _("Hello. What can I do for you?"),

@@ -34,7 +34,7 @@ def chat(site: ScratchSite, *lines: str, fault: str = "", conversation: str = ""
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, **site.environment, "AGENTSITE_FAULT": fault, "TURN_LEASE_SECONDS": "1"},
+        env={**os.environ, **site.environment, "AGENTSITE_FAULT": fault},
         input="\n".join(lines) + "\n",
         capture_output=True,
         text=True,
@@ -80,7 +80,7 @@ def test_a_save_survives_a_kill(site: ScratchSite, conversation: str, fault: str
     assert turns_of(site, conversation) == expected
     assert stores(site) == (["ACME Hardware"] if acted else [])
 
-    site.wait_for_leases()
+    site.let_leases_expire()
     _, (after,) = chat(site, "list my stores", conversation=conversation)
 
     # What was accepted ran exactly once and got its reply, in its place; what was not left no trace.
@@ -97,11 +97,11 @@ def test_a_save_survives_a_kill(site: ScratchSite, conversation: str, fault: str
 @pytest.mark.parametrize("fault", ["claim.before_commit", "claim.after_commit"])
 def test_a_queued_turn_survives_a_kill_while_it_is_claimed(site: ScratchSite, conversation: str, fault: str) -> None:
     chat(site, SAVE, fault="accept.after_commit", conversation=conversation)
-    site.wait_for_leases()
+    site.let_leases_expire()
     # The next run recovers the first turn, which means to claim it.
     code, _ = chat(site, "list my stores", fault=fault, conversation=conversation)
     assert code == -9
-    site.wait_for_leases()
+    site.let_leases_expire()
     chat(site, "list my stores", conversation=conversation)
     assert {status for status, _, _ in turns_of(site, conversation)} == {"done"}
     assert stores(site) == ["ACME Hardware"]
@@ -116,7 +116,7 @@ def test_a_passphrase_is_never_kept_and_asked_for_again(site: ScratchSite, conve
     code, _ = chat(site, PASSPHRASE, fault=fault, conversation=conversation)
     assert code == -9
     assert PASSPHRASE not in site.dump()
-    site.wait_for_leases()
+    site.let_leases_expire()
     _, (after,) = chat(site, "list my stores", conversation=conversation)
     assert {status for status, _, _ in turns_of(site, conversation)} == {"done"}
     last = site.sql(

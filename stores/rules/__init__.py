@@ -1,7 +1,6 @@
 """The rules of the directory: what a message asks, what to do about it, what to say. Pure."""
 
 from stores.rules.answers import answer
-from stores.rules.answers import answer
 from stores.rules.decisions import (
     AWAITING_CHOICE,
     AWAITING_CONFIRMATION,
@@ -24,7 +23,6 @@ __all__ = [
     "COLLECTING_SAVE_INFO",
     "COLLECTING_STORE_NAME",
     "INTENTS",
-    "answer",
     "answer",
     "decide",
     "phone_reason",

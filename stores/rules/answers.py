@@ -18,7 +18,6 @@ from conversations.engine.contract import (
 from conversations.engine.reading.answers import is_cancel, ordinal, pick, says_yes_or_no
 from conversations.engine.reading.courtesy import OPENERS
 from conversations.engine.reading.words import words_of
-from stores.rules import phrases
 from stores.rules.decisions import (
     AWAITING_CHOICE,
     AWAITING_CONFIRMATION,
@@ -36,6 +35,8 @@ from stores.rules.lookup import behind_openers
 from stores.rules.names import Text
 from stores.rules.naming import name_end
 from stores.rules.pairs import name_in, skip_leads, told
+from stores.rules.phrases.changes import DO_IT, KEEP_THEM_BOTH, NAME_IS, NO_NAMES, UPDATE_IT
+from stores.rules.phrases.common import TAILS
 from stores.rules.understand import understand
 from stores.rules.vocabulary import EVERYDAY
 
@@ -106,7 +107,11 @@ def _told_number(heard: _Heard) -> Answer | None:
     entity = heard.utterance.entity(number.phone.text)
     if entity is not None and not entity.valid:
         region = entity.region or heard.utterance.region
-        params = {"phone": entity.token, "region": region, "reason": phone_reason(entity.reason or "not_a_number", region)}
+        params = {
+            "phone": entity.token,
+            "region": region,
+            "reason": phone_reason(entity.reason or "not_a_number", region),
+        }
         return Failed(say=Say(key="stores.phone_invalid", params=params))
     if number.name and not heard.pending.operation.slots.get("store_name"):
         return heard.completed(phone=number.phone.text, store_name=text.slice(number.name))
@@ -117,7 +122,7 @@ def _told_name(heard: _Heard) -> Answer | None:
     """A name where one is missing, or "no, the name is …" where one was wrong."""
     text = heard.text
     first = behind_openers(text, 0, len(text.words))
-    corrected = text.skip(phrases.NAME_IS, first, len(text.words))
+    corrected = text.skip(NAME_IS, first, len(text.words))
     if heard.pending.operation.slots.get("store_name") and corrected == first:
         too_short = all(word.kind == "digits" for word in text.words[first:])
         return Failed(say=Say(key="stores.number_too_short")) if too_short and first < len(text.words) else None
@@ -133,7 +138,7 @@ def _name_from(text: Text, first: int) -> str | None:
     if last - first > LONGEST_NAME_ANSWER or first >= last or "?" in text.words[-1].after:
         return None
     span = name_in(text, first, name_end(text, first, last))
-    if span is None or phrases.NO_NAMES.is_all(text.words, span.first, span.last):
+    if span is None or NO_NAMES.is_all(text.words, span.first, span.last):
         return None
     words = range(span.first, span.last)
     is_sentence = len(words) > 2 and not text.is_proper(span) and all(text.bare(index) in EVERYDAY for index in words)
@@ -172,8 +177,8 @@ def _said(heard: _Heard) -> str | None:
     if typed in values:
         return typed
     first = OPENERS.skip(words, 0)
-    last = heard.text.strip(phrases.TAILS, first, len(words))
-    for value, table in ((UPDATE.value, phrases.UPDATE_IT), (KEEP_BOTH.value, phrases.KEEP_BOTH)):
+    last = heard.text.strip(TAILS, first, len(words))
+    for value, table in ((UPDATE.value, UPDATE_IT), (KEEP_BOTH.value, KEEP_THEM_BOTH)):
         if value in values and table.is_all(words, first, last):
             return value
     if place := ordinal(words, len(choices)):
@@ -181,7 +186,7 @@ def _said(heard: _Heard) -> str | None:
     said = says_yes_or_no(words)
     if said is False:
         return NO.value
-    do_it = phrases.DO_IT.get(heard.pending.operation.intent)
+    do_it = DO_IT.get(heard.pending.operation.intent)
     if YES.value in values and (said or (do_it and do_it.is_all(words, first, last))):
         return YES.value
     return None

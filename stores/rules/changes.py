@@ -3,13 +3,29 @@
 from conversations.engine.contract import Say, Snapshot
 from conversations.engine.reading.answers import is_cancel
 from conversations.engine.reading.courtesy import OPENERS, request_start
-from conversations.engine.reading.phrases import Phrases
-from stores.rules import phrases
 from stores.rules.clauses import Clause, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.lookup import is_other_app
 from stores.rules.names import Span, Text
 from stores.rules.pairs import NUMBER_WORDS, name_in
+from stores.rules.phrases.changes import (
+    ALL_STORES,
+    BECOMES,
+    CHANGED,
+    DELETE,
+    DELETED,
+    FROM,
+    ITS_NUMBER,
+    JOINTS,
+    NEW_NUMBER,
+    NOW,
+    OF_NUMBER,
+    RENAME,
+    UNDO,
+    UPDATE,
+)
+from stores.rules.phrases.common import IN_DIRECTORY, TAILS
+from stores.rules.phrases.requests import CHANGING
 
 _NEEDS_NUMBER = frozenset("make set switch swap adjust fix replace".split())
 """Verbs that change so many things that the message must say it is about a number."""
@@ -31,16 +47,18 @@ def read_update(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause gives a store another number or another name."""
     words = text.words
     verb, framed = request_start(words, clause.start, clause.end)
-    if length := phrases.RENAME.at(words, verb, clause.end):
+    if length := RENAME.at(words, verb, clause.end):
         return _read_rename(text, clause, verb, verb + length, found)
-    length = phrases.UPDATE.at(words, verb, clause.end)
+    length = UPDATE.at(words, verb, clause.end)
     if not length:
         return _read_news(text, clause, found)
     at = [index for index in range(verb + length, clause.end) if words[index].kind == "phone"]
     if not at:
         return _read_open_update(text, clause, verb, verb + length, found) or _read_renaming(text, clause, verb, found)
-    old_and_new = len(at) > 1 and phrases.FROM.before(words, at[0], verb + length) > 0
-    bounds = [(verb + length, at[0], at[-1])] if old_and_new else list(zip([verb + length, *(i + 1 for i in at)], at, at))
+    old_and_new = len(at) > 1 and FROM.before(words, at[0], verb + length) > 0
+    bounds = (
+        [(verb + length, at[0], at[-1])] if old_and_new else list(zip([verb + length, *(i + 1 for i in at)], at, at))
+    )
     targets = [(_target(text, first, last), phone) for first, last, phone in bounds]
     why = shield(text, clause, verb) or shield_behind(text, at[-1] + 1, clause.end)
     needs = words[verb].norm in _NEEDS_NUMBER
@@ -63,15 +81,17 @@ def _target(text: Text, first: int, last: int) -> Target | None:
     words = text.words
     begin = last
     number = False
-    for table in (phrases.NOW, phrases.ITS_NUMBER):
+    for table in (NOW, ITS_NUMBER):
         while length := table.before(words, begin, first):
-            if not all(text.is_small(index) or not words[index].text.isalpha() for index in range(begin - length, begin)):
+            if not all(
+                text.is_small(index) or not words[index].text.isalpha() for index in range(begin - length, begin)
+            ):
                 break
             number = number or any(words[index].norm in NUMBER_WORDS for index in range(begin - length, begin))
             begin -= length
     last, possessive = begin, number
-    first = phrases.JOINTS.skip(words, first, last)
-    if length := phrases.OF_NUMBER.at(words, first, last):
+    first = JOINTS.skip(words, first, last)
+    if length := OF_NUMBER.at(words, first, last):
         first, number = first + length, True
     if first >= last or text.stands_for_last(first, last):
         return Target(None, number=number or first < last)
@@ -83,13 +103,13 @@ def _read_open_update(text: Text, clause: Clause, verb: int, first: int, found: 
     """A change without the new number: "update ACME's number", "change the number for ACME"."""
     words = text.words
     end = clause.end
-    while length := phrases.TAILS.before(words, end, first):
+    while length := TAILS.before(words, end, first):
         end -= length
     last = end
     while last > first and words[last - 1].kind == "digits":
         last -= 1
     digits = "".join(filter(str.isdigit, "".join(word.text for word in words[last:end])))
-    short = digits if 3 <= len(digits) <= 6 and phrases.NOW.before(words, last, first) else None
+    short = digits if 3 <= len(digits) <= 6 and NOW.before(words, last, first) else None
     target = _target(text, first, last if short else end)
     if target is None or (target.name is None and not target.number):
         return False
@@ -115,9 +135,9 @@ def _read_news(text: Text, clause: Clause, found: Found) -> bool:
     if len(at) > 1:
         return False
     end = at[0] if at else clause.end
-    if length := phrases.NEW_NUMBER.at(words, begin, end):
+    if length := NEW_NUMBER.at(words, begin, end):
         target = _target(text, begin + length, end) if at else None
-    elif (news := phrases.CHANGED.find(words, begin + 1, end)) and phrases.NOW.skip(words, news[1], end) == end:
+    elif (news := CHANGED.find(words, begin + 1, end)) and NOW.skip(words, news[1], end) == end:
         target = _target(text, begin, news[0])
     else:
         return False
@@ -139,14 +159,14 @@ def _read_news(text: Text, clause: Clause, found: Found) -> bool:
 
 def _read_rename(text: Text, clause: Clause, verb: int, first: int, found: Found) -> bool:
     """ "Rename ACME to Apex", "change the name of ACME to Apex"."""
-    joint = phrases.BECOMES.find(text.words, first, clause.end)
+    joint = BECOMES.find(text.words, first, clause.end)
     return joint is not None and _rename(text, clause, verb, (first, joint[0]), joint[1], found)
 
 
 def _read_renaming(text: Text, clause: Clause, verb: int, found: Found) -> bool:
     """ "Change ACME's name to Apex"."""
     words = text.words
-    joint = phrases.BECOMES.find(words, verb + 1, clause.end)
+    joint = BECOMES.find(words, verb + 1, clause.end)
     if joint is None or joint[0] - verb < 3 or words[joint[0] - 1].norm != "name":
         return False
     return _rename(text, clause, verb, (verb + 1, joint[0]), joint[1], found)
@@ -154,7 +174,7 @@ def _read_renaming(text: Text, clause: Clause, verb: int, found: Found) -> bool:
 
 def _rename(text: Text, clause: Clause, verb: int, old: tuple[int, int], first: int, found: Found) -> bool:
     words, end = text.words, clause.end
-    while length := phrases.TAILS.before(words, end, first + 1):
+    while length := TAILS.before(words, end, first + 1):
         end -= length
     target, new = _target(text, *old), name_in(text, first, end)
     if target is None or new is None or is_other_app(text, new):
@@ -176,18 +196,18 @@ def read_delete(text: Text, clause: Clause, found: Found, snapshot: Snapshot) ->
     """Whether the clause asks to delete a store. It is asked for confirmation anyway."""
     words = text.words
     verb, framed = request_start(words, clause.start, clause.end)
-    length = phrases.DELETE.at(words, verb, clause.end)
+    length = DELETE.at(words, verb, clause.end)
     if not length or is_cancel(words[verb : clause.end]):
         return False
     first, last = verb + length, clause.end
-    anchored = phrases.IN_DIRECTORY.find(words, first, last) is not None
-    last = text.strip(phrases.TAILS, first, last)
+    anchored = IN_DIRECTORY.find(words, first, last) is not None
+    last = text.strip(TAILS, first, last)
     which = Say(key="stores.which_store_delete")
-    unnamed = (anchored and first >= last) or phrases.ALL_STORES.is_all(words, first, clause.end)
+    unnamed = (anchored and first >= last) or ALL_STORES.is_all(words, first, clause.end)
     if unnamed or any(word.kind == "phone" for word in words[first:last]):
         found.ask(which)
         return True
-    if lead := phrases.DELETED.at(words, first, last):
+    if lead := DELETED.at(words, first, last):
         first, anchored = first + lead, True
     target = _target(text, first, last)
     if target is None:
@@ -227,14 +247,16 @@ def _delete_last(
 
 
 def mentions_change(text: Text, clause: Clause) -> bool:
-    """Whether the clause talks about saving, changing or deleting a store without asking for it: "he said to delete ACME"."""
+    """Whether the clause talks about a change of a store without asking for it: "he said to delete ACME"."""
     words = text.words
     for index in range(clause.start + 1, clause.end):
-        length = phrases.CHANGING.at(words, index, clause.end)
-        span = text.span(index + length, clause.end, possessive=True) if length and index + length < clause.end else None
+        length = CHANGING.at(words, index, clause.end)
+        span = (
+            text.span(index + length, clause.end, possessive=True) if length and index + length < clause.end else None
+        )
         if span and text.is_plausible(span) and (text.is_proper(span) or text.is_business(span)):
             return True
-        if phrases.UNDO.at(words, index, clause.end) == clause.end - index:
+        if UNDO.at(words, index, clause.end) == clause.end - index:
             return True
     return False
 
@@ -246,8 +268,8 @@ def read_undo(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause is a wish to take the last change back, and nothing else."""
     words = text.words
     first, _ = request_start(words, clause.start, clause.end)
-    length = phrases.UNDO.at(words, first, clause.end)
-    if not length or phrases.TAILS.skip(words, first + length, clause.end) < clause.end:
+    length = UNDO.at(words, first, clause.end)
+    if not length or TAILS.skip(words, first + length, clause.end) < clause.end:
         return False
     if shield(text, clause, first):
         found.ask(LEFT_ALONE)

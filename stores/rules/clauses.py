@@ -1,7 +1,7 @@
 """Where in a message one request ends and the next begins, and whether it is a request at all.
 
-"Save ACME, 415 … and what's Costco's number?" is two clauses. "My boss said: save ACME" is one clause that reports, "don't
-save ACME" one that forbids: `shield` tells them from commands.
+"Save ACME, 415 … and what's Costco's number?" is two clauses. "My boss said: save ACME" reports, "don't save ACME"
+forbids: `shield` tells such talk from commands.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,10 @@ from conversations.engine.reading.courtesy import (
     WITHDRAWALS,
     request_start,
 )
-from stores.rules import phrases
 from stores.rules.names import Text
+from stores.rules.phrases.common import TAILS
+from stores.rules.phrases.requests import COMPLETE, REQUEST_HEADS
+from stores.rules.phrases.saving import SAVE_FIRMLY
 
 _JOINTS = frozenset({"and", "then", "also", "but", "plus", "or", "&"})
 _BREAKS = frozenset(",:;-–—)")
@@ -65,10 +67,10 @@ def _begins_request(text: Text, index: int, end: int) -> bool:
         return False
     if not framed and verb < end and not text.is_small(verb):
         return False
-    if phrases.COMPLETE.at(words, verb, end) or (behind_break and phrases.SAVE_FIRMLY.at(words, verb, end) == end - verb > 0):
+    if COMPLETE.at(words, verb, end) or (behind_break and SAVE_FIRMLY.at(words, verb, end) == end - verb > 0):
         return True
-    length = phrases.REQUEST_HEADS.at(words, verb, end)
-    return length > 0 and phrases.TAILS.skip(words, verb + length, end) < end
+    length = REQUEST_HEADS.at(words, verb, end)
+    return length > 0 and TAILS.skip(words, verb + length, end) < end
 
 
 def shield(text: Text, clause: Clause, verb: int) -> Shield | None:
@@ -113,10 +115,10 @@ def shield_question(text: Text, clause: Clause, start: int) -> Shield | None:
 
 
 def shield_behind(text: Text, start: int, end: int) -> Shield | None:
-    """Why what was asked before `start` must not be done, by the words up to `end`: "…, he said", "…, but only if …"."""
+    """Why what was asked before `start` must not be done, by the words up to `end`: "…, he said", "…, only if …"."""
     index = start
     while index < end:
-        if length := phrases.TAILS.at(text.words, index, end):
+        if length := TAILS.at(text.words, index, end):
             index += length
         elif text.is_small(index) and (why := _guard(text, index, end)) and why is not Shield.FORBIDDEN:
             return why
@@ -129,7 +131,9 @@ def is_withdrawn(text: Text, start: int) -> bool:
     """Whether the message takes back what was asked at the character `start`: "…, never mind"."""
     words = text.words
     return any(
-        WITHDRAWALS.at(words, index) and index > 0 and (index in text.starts or _BREAKS.intersection(words[index - 1].after))
+        WITHDRAWALS.at(words, index)
+        and index > 0
+        and (index in text.starts or _BREAKS.intersection(words[index - 1].after))
         for index, word in enumerate(words)
         if word.start > start
     )

@@ -70,7 +70,9 @@ def _incomplete_save(operation: Operation, facts: JSON) -> Decision | None:
 def _bad_phone(operation: Operation, facts: JSON, phone: str) -> Ask:
     """Refuse an invalid number with the reason, and ask for the right one."""
     reason = phone_reason(facts["phone"]["reason"], facts["phone"]["region"])
-    return _ask(COLLECTING_SAVE_INFO, operation.with_slots(phone=None), "stores.ask_valid_phone", phone=phone, reason=reason)
+    return _ask(
+        COLLECTING_SAVE_INFO, operation.with_slots(phone=None), "stores.ask_valid_phone", phone=phone, reason=reason
+    )
 
 
 def phone_reason(code: str, region: str) -> JSON:

@@ -4,12 +4,28 @@ from collections.abc import Iterator
 
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS, request_start
-from stores.rules import phrases
 from stores.rules.clauses import Clause, Shield, shield_question
 from stores.rules.decisions import MIN_DIGITS
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.names import Span, Text
 from stores.rules.naming import Owner, heads, name_end, owner_named, owner_of
+from stores.rules.phrases.changes import WHAT_ABOUT
+from stores.rules.phrases.common import IN_DIRECTORY, TAILS
+from stores.rules.phrases.lookup import (
+    AFTER_NAMES,
+    ASKING,
+    BY_PHONE,
+    FIND,
+    FIND_CONTACT,
+    HOW_TO,
+    MISSING,
+    ORDERING,
+    REACH,
+    REACHED,
+    WHO,
+    WHO_FIRST,
+    WHO_IS_IT,
+)
 from stores.rules.vocabulary import ASKING_STARTS, DISTANT, NOT_IN_NAMES, OBTAINING, OTHER_APPS, WHOSE_NUMBER
 
 _KEPT_OPENERS = frozenset("please and also then but okay thanks or so".split())
@@ -24,13 +40,13 @@ _LONGEST_BARE = 5
 
 
 def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
-    """Whether the clause asks for a store's number: "what's ACME's number?", "their phone number please", "acme number"."""
+    """Whether the clause asks for a store's number: "what's ACME's number?", "their number please", "acme phone"."""
     heard = False
     if any(word.kind == "phone" for word in text.words[clause.start : clause.end]):
         return False
     for head in heads(text, clause.start, clause.end):
         frame = _frame(text, clause, head.first) or (_wider_frame(text, clause, head.first) if head.plain else None)
-        missing = phrases.MISSING.last(text.words, clause.start, head.first)
+        missing = MISSING.last(text.words, clause.start, head.first)
         if subject := _subject(text, clause, head.first):
             frame, owner = (clause.start, clause.start + 1), owner_named(text, *subject, head)
         elif frame:
@@ -39,7 +55,7 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
             owner = owner_of(text, missing[1], head, clause.end)
         else:
             owner = owner_of(text, behind_openers(text, clause.start, head.first), head, clause.end)
-            complete = owner and phrases.AFTER_NAMES.skip(text.words, owner.end, clause.end) == clause.end
+            complete = owner and AFTER_NAMES.skip(text.words, owner.end, clause.end) == clause.end
             is_new = text.words[head.first - 1].norm == "new" and head.first > clause.start
             if owner and (not complete or is_new):
                 if head.plain or head.number:
@@ -55,9 +71,9 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
 def _frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     """The words that ask for something, last before `stop`."""
     verb, _ = request_start(text.words, clause.start, stop)
-    length = phrases.ORDERING.at(text.words, verb, stop)
+    length = ORDERING.at(text.words, verb, stop)
     ordering = (verb, verb + length) if length else None
-    asking = phrases.ASKING.last(text.words, clause.start, stop)
+    asking = ASKING.last(text.words, clause.start, stop)
     return max(filter(None, (ordering, asking)), key=lambda frame: frame[1], default=None)
 
 
@@ -119,26 +135,28 @@ def _offer(name: str | None, start: int, found: Found) -> None:
 def read_reach(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause asks how to reach a store: "how do I contact them?", "can I call ACME?"."""
     words = text.words
-    if reached := phrases.REACHED.find(words, clause.start, clause.end):
+    if reached := REACHED.find(words, clause.start, clause.end):
         _look_up(text, clause, Owner(None, reached[1]), reached[0], found, hinted=False)
         return True
     for index in range(clause.start, clause.end):
-        frame = phrases.HOW_TO.at(words, index, clause.end)
-        reach = phrases.REACH.at(words, index + frame, clause.end) if frame else 0
+        frame = HOW_TO.at(words, index, clause.end)
+        reach = REACH.at(words, index + frame, clause.end) if frame else 0
         if not reach:
             continue
         wish = words[index].norm in ("i", "im", "id")
         first = index + frame + reach
         last = name_end(text, first, clause.end) if first < clause.end else first
         if _is_near(text, first, last):
-            if phrases.BY_PHONE.skip(words, last, clause.end) < clause.end and words[last - 1].norm == "it":
+            if BY_PHONE.skip(words, last, clause.end) < clause.end and words[last - 1].norm == "it":
                 return False
             _look_up(text, clause, Owner(None, last), index, found, hinted=False)
             return True
         if first == clause.end and words[first - 1].norm == "contact" and not wish:
             _look_up(text, clause, Owner(None, last), index, found, hinted=False)
             return True
-        return _read_named_reach(text, clause, index, text.span(first, last) if first < last else None, found, wish=wish)
+        return _read_named_reach(
+            text, clause, index, text.span(first, last) if first < last else None, found, wish=wish
+        )
     return False
 
 
@@ -164,11 +182,11 @@ def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None,
 
 
 def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
-    """Whether the clause looks a store up by nothing but its name: "look up ACME", "find Costco", "call ACME Hardware"."""
+    """Whether the clause looks a store up by nothing but its name: "look up ACME", "find Costco", "call ACME"."""
     words = text.words
     verb, _ = request_start(words, clause.start, clause.end)
-    contact = phrases.FIND_CONTACT.at(words, verb, clause.end)
-    length = contact or phrases.FIND.at(words, verb, clause.end)
+    contact = FIND_CONTACT.at(words, verb, clause.end)
+    length = contact or FIND.at(words, verb, clause.end)
     if not length or verb + length >= clause.end:
         return False
     first = verb + length
@@ -177,9 +195,9 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     span = text.span(first, name_end(text, first, clause.end))
     if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return False
-    if phrases.AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
+    if AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
         return False
-    kept = contact > 0 or phrases.IN_DIRECTORY.find(words, span.last, clause.end) is not None
+    kept = contact > 0 or IN_DIRECTORY.find(words, span.last, clause.end) is not None
     firm = kept and text.is_foreign(span)
     firm = firm or (words[verb].norm in _LOOK_UP and (text.is_business(span) or text.is_foreign(span)))
     if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_proper(span) or firm):
@@ -200,7 +218,7 @@ def read_further(text: Text, clause: Clause, found: Found, *, talking: bool) -> 
     asked = bool(found.operations) and found.operations[-1].intent == "retrieve_by_name"
     if not (asked or talking):
         return False
-    length = phrases.WHAT_ABOUT.at(words, clause.start, clause.end)
+    length = WHAT_ABOUT.at(words, clause.start, clause.end)
     first = clause.start + length
     last = name_end(text, first, clause.end) if first < clause.end else first
     span = text.span(first, last, possessive=True) if length else None
@@ -224,7 +242,11 @@ def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
     if span is None or span.last - span.first > _LONGEST_BARE or not text.is_plausible(span) or not text.is_tidy(span):
         return False
     looks_like_one = text.is_proper(span) or text.is_business(span) or text.is_foreign(span)
-    if not looks_like_one or is_other_app(text, span) or all(w.kind == "digits" for w in text.words[span.first : span.last]):
+    if (
+        not looks_like_one
+        or is_other_app(text, span)
+        or all(w.kind == "digits" for w in text.words[span.first : span.last])
+    ):
         return False
     found.ask(Say(key="stores.what_about_store", params={"name": text.slice(span)}))
     return True
@@ -242,12 +264,14 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
         return False
     start = words[clause.start].start
     first = OPENERS.skip(words, clause.start, clause.end)
-    asked = phrases.WHO.find(words, first, clause.end) is not None or phrases.WHO_FIRST.at(words, first, clause.end) > 0
-    if not asked and (first != runs[0][0] or phrases.TAILS.skip(words, runs[-1][1], clause.end) < clause.end):
+    asked = WHO.find(words, first, clause.end) is not None or WHO_FIRST.at(words, first, clause.end) > 0
+    if not asked and (first != runs[0][0] or TAILS.skip(words, runs[-1][1], clause.end) < clause.end):
         return False
     for first, last in runs:
         is_token = words[first].kind == "phone"
-        value = words[first].text if is_token else "".join(filter(str.isdigit, "".join(w.text for w in words[first:last])))
+        value = (
+            words[first].text if is_token else "".join(filter(str.isdigit, "".join(w.text for w in words[first:last])))
+        )
         if not is_token and len(value) < MIN_DIGITS:
             if asked and len(runs) == 1 and any(words[index].norm in _ABOUT_DIGITS for index in around):
                 found.ask(Say(key="stores.too_few_digits", params={"minimum": MIN_DIGITS}))
@@ -262,7 +286,9 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
     return True
 
 
-_ABOUT_DIGITS = frozenset("number numbers phone digits ends end ending starts starting begins beginning with in".split())
+_ABOUT_DIGITS = frozenset(
+    "number numbers phone digits ends end ending starts starting begins beginning with in".split()
+)
 
 
 def _number_runs(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -281,5 +307,5 @@ def _number_runs(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]
 def asks_whose_it_is(text: Text, clause: Clause) -> bool:
     """Whether the clause asks whose the number is that the rest of the message tells: "who is it?"."""
     first = OPENERS.skip(text.words, clause.start, clause.end)
-    length = phrases.WHO_IS_IT.at(text.words, first, clause.end)
-    return length > 0 and phrases.TAILS.skip(text.words, first + length, clause.end) == clause.end
+    length = WHO_IS_IT.at(text.words, first, clause.end)
+    return length > 0 and TAILS.skip(text.words, first + length, clause.end) == clause.end

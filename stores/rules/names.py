@@ -1,9 +1,10 @@
 """Names of stores in a message: where one begins and ends, and how sure it is that it is one.
 
-A name comes out exactly as typed, whatever its script; only what surrounds it is cut: articles, politeness, a possessive.
+A name comes out exactly as typed, whatever its script; what surrounds it is cut: articles, politeness, a possessive.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from conversations.engine.reading.phrases import Phrases
@@ -24,7 +25,9 @@ _GENERIC = (
     DETERMINERS
     | PRONOUNS
     | PLACES
-    | frozenset("first second third last other same new old of in at nearest closest above previous complex and or".split())
+    | frozenset(
+        "first second third last other same new old of in at nearest closest above previous complex and or".split()
+    )
 )
 
 
@@ -38,7 +41,7 @@ class Span(NamedTuple):
 
 
 class Text:
-    """A message as the directory's rules see it: its text, its words, and whether it is typed in capitals throughout."""
+    """A message as the directory's rules see it: its text, its words, its sentences, and whether it is all in capitals."""
 
     def __init__(self, text: str, words: Sequence[Word]) -> None:
         self.text, self.words = text, words
@@ -100,7 +103,7 @@ class Text:
         return Span(first, last, self.words[first].start, end)
 
     def listed(self, span: Span, *, plural: bool) -> list[Span]:
-        """The names of a list ("ACME, Costco and Joe's"). Without plural, a comma or an "and" alone is part of a name."""
+        """The names of a list ("ACME, Costco and Joe's"). Without plural, a lone comma or "and" is part of a name."""
         first, last = span.first, span.last
         commas = [index + 1 for index in range(first, last - 1) if "," in self.words[index].after]
         joints = [
@@ -111,7 +114,7 @@ class Text:
         ]
         bounds = [first, *sorted({*(commas if plural or joints else ()), *joints}), last]
         parts = []
-        for begin, end in zip(bounds, bounds[1:], strict=False):
+        for begin, end in pairwise(bounds):
             while begin < end and self.is_small(begin) and self.words[begin].norm in ("and", "for", "of"):
                 begin += 1
             if part := self.span(begin, end):
@@ -138,12 +141,15 @@ class Text:
         return content
 
     def is_proper(self, span: Span) -> bool:
-        """Whether something in the span is written as only names are: with a capital, or in a script without small letters.
+        """Whether something in the span is written as only names are: with a capital, or in a script without them.
 
         The capital that begins a sentence says nothing.
         """
         return not self.shouted and any(
-            not word.lower and any(map(str.isalpha, word.text)) and word.norm != "i" and (index not in self.starts or not word.text.isascii())
+            not word.lower
+            and any(map(str.isalpha, word.text))
+            and word.norm != "i"
+            and (index not in self.starts or not word.text.isascii())
             for index, word in enumerate(self.words[span.first : span.last], span.first)
         )
 
@@ -161,7 +167,7 @@ class Text:
         return all(self.bare(index) not in EVERYDAY for index in range(span.first, span.last))
 
     def is_tidy(self, span: Span) -> bool:
-        """Whether no small preposition ties the words together like a sentence: not "hours for ACME", "Bob to the team"."""
+        """Whether no small preposition ties the words together like a sentence: "hours for ACME", "Bob to the team"."""
         return not any(
             self.is_small(index) and self.words[index].norm in _PREPOSITIONS for index in range(span.first, span.last)
         )

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from conversations.engine.reading.words import possessor_end
-from stores.rules import phrases
 from stores.rules.names import Span, Text
+from stores.rules.phrases.common import IN_DIRECTORY
+from stores.rules.phrases.lookup import AFTER_NAMES, ENDS_NAME, OF, TOGETHER
 from stores.rules.vocabulary import EVERYDAY, NOT_IN_NAMES, OTHER_NUMBERS, PRONOUNS
 
 _HEADS = frozenset("number numbers digits phone telephone tel contact contacts landline hotline cell mobile".split())
@@ -24,7 +25,9 @@ _QUALITIES = _ARTICLES | frozenset(
     "new newest latest current old correct right actual best additional working valid specific exact full "
     "complete local good different alternative".split()
 )
-_ATTRIBUTES = frozenset("address location name price rating website email hours cost rent street area range average more".split())
+_ATTRIBUTES = frozenset(
+    "address location name price rating website email hours cost rent street area range average more".split()
+)
 """What else is asked for together with a number."""
 _MY = frozenset({"my", "our"})
 _VERBAL = frozenset("to i we you can could should please and not will must or would".split())
@@ -97,7 +100,7 @@ def _goes_on(text: Text, index: int, last: int) -> bool:
     words = text.words
     if index == last or words[index - 1].after:
         return True
-    return any(each.at(words, index, last) for each in (phrases.OF, phrases.AFTER_NAMES, phrases.ENDS_NAME))
+    return any(each.at(words, index, last) for each in (OF, AFTER_NAMES, ENDS_NAME))
 
 
 def _named_at(text: Text, first: int, last: int) -> Span | None:
@@ -130,7 +133,7 @@ def _before_qualities(text: Text, first: int, end: int) -> int:
     while end > first and text.is_small(end - 1):
         norm = words[end - 1].norm
         listed = norm in _ATTRIBUTES and words[end - 1].after
-        if joint := phrases.TOGETHER.before(words, end, first):
+        if joint := TOGETHER.before(words, end, first):
             end -= joint
             while end > first and text.is_small(end - 1) and _is_attribute(text, end - 1):
                 end -= 1
@@ -173,7 +176,7 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     if head.last < last and not words[head.last - 1].after.strip() and words[head.last].norm in ("does", "do", "did"):
         end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
         return owner_named(text, head.last + 1, end, head) or nobody
-    length = phrases.OF.at(words, head.last, last)
+    length = OF.at(words, head.last, last)
     if not length or words[head.last - 1].after.strip(" :,") or _is_remark(text, head.last, last, length):
         return nobody
     first = head.last + length
@@ -184,7 +187,7 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
 
 def _is_remark(text: Text, index: int, last: int, length: int) -> bool:
     """Whether "for" or "to" leads on to something else than a name: "for my reference", "to be exact"."""
-    return max(phrases.AFTER_NAMES.at(text.words, index, last), phrases.ENDS_NAME.at(text.words, index, last)) > length
+    return max(AFTER_NAMES.at(text.words, index, last), ENDS_NAME.at(text.words, index, last)) > length
 
 
 def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
@@ -211,15 +214,13 @@ def name_end(text: Text, first: int, last: int) -> int:
     for index in range(first + 1, last):
         broken = words[index - 1].after.strip(" -–—")
         thought = (
-            phrases.ENDS_NAME.at(words, index, last)
-            or phrases.IN_DIRECTORY.at(words, index, last)
-            or words[index].norm in NOT_IN_NAMES
+            ENDS_NAME.at(words, index, last) or IN_DIRECTORY.at(words, index, last) or words[index].norm in NOT_IN_NAMES
         )
-        remark = words[index].lower or phrases.AFTER_NAMES.at(words, index, last)
+        remark = words[index].lower or AFTER_NAMES.at(words, index, last)
         if (text.is_small(index) and thought) or (broken and remark):
             last = index
             break
-    while last > first + 1 and (length := phrases.AFTER_NAMES.before(words, last, first + 1)):
+    while last > first + 1 and (length := AFTER_NAMES.before(words, last, first + 1)):
         if not all(text.is_small(index) for index in range(last - length, last)):
             break
         last -= length

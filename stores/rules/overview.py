@@ -2,12 +2,13 @@
 
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS, request_start
-from stores.rules import phrases
 from stores.rules.clauses import Clause, Shield, shield
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found
 from stores.rules.lookup import is_other_app
 from stores.rules.names import Text
 from stores.rules.naming import name_end
+from stores.rules.phrases.common import IN_DIRECTORY
+from stores.rules.phrases.lookup import AFTER_STORED, LIST, STARTING, STATUS, STORED
 from stores.rules.vocabulary import LISTED, LISTING
 
 
@@ -15,14 +16,14 @@ def read_list(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause asks for a list of stores: "show my stores", "list everything starting with B"."""
     words = text.words
     first = OPENERS.skip(words, clause.start, clause.end)
-    starting = phrases.STARTING.find(words, first, clause.end)
+    starting = STARTING.find(words, first, clause.end)
     last = starting[0] if starting else clause.end
     norms = [word.norm for word in words[first:last]]
     if not norms or not all(norm in LISTING for norm in norms) or (_TO_SAVE.intersection(norms) and "did" not in norms):
         return False
     alone = norms in (["list"], ["list", "all"], ["show", "all"], ["list", "please"], ["list", "them"])
     verb, _ = request_start(words, first, last)
-    wished = any(phrases.LIST.at(words, index, last) for index in (first, verb))
+    wished = any(LIST.at(words, index, last) for index in (first, verb))
     if not alone and norms != ["stores"] and not (wished and LISTED.intersection(norms)):
         return False
     prefix = None
@@ -41,24 +42,24 @@ def read_list(text: Text, clause: Clause, found: Found) -> bool:
 def read_status(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause asks if a store is in the directory: "did you save ACME?", "is Costco in my directory?".
 
-    The answer is the list of what begins with that name, which reveals no number. Who asks for somebody in their contacts
-    wants to contact them, though.
+    The answer is the list of what begins with that name, which reveals no number. Who asks for somebody in their
+    contacts wants to contact them, though.
     """
     words = text.words
     first = OPENERS.skip(words, clause.start, clause.end)
-    length = phrases.STATUS.at(words, first, clause.end)
+    length = STATUS.at(words, first, clause.end)
     if not length:
         return False
     begin, end, stored = first + length, clause.end, False
-    while tail := phrases.AFTER_STORED.before(words, end, begin):
-        stored = stored or phrases.STORED.find(words, end - tail, end) is not None
+    while tail := AFTER_STORED.before(words, end, begin):
+        stored = stored or STORED.find(words, end - tail, end) is not None
         end -= tail
     about_saving = any(word.norm in _SAVED for word in words[first : first + length])
     span = text.span(begin, end) if begin < end else None
     if not stored and not about_saving:
         return False
     if span is None or text.stands_for_last(begin, end):
-        if stored and phrases.IN_DIRECTORY.find(words, begin, clause.end):
+        if stored and IN_DIRECTORY.find(words, begin, clause.end):
             found.ask(Say(key="stores.which_store"))
             return True
         return False
@@ -75,5 +76,5 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
 _CONTACTS = frozenset({"contacts", "contact", "phonebook", "rolodex"})
 _TO_SAVE = frozenset({"add", "save", "register"})
 _SAVED = frozenset(
-    "save store add keep record register remember put note saved stored added kept recorded registered noted have".split()
+    "save store add keep record register remember put note saved stored added kept recorded registered noted".split()
 )

@@ -4,13 +4,15 @@ from typing import NamedTuple
 
 from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import Word
-from stores.rules import phrases
 from stores.rules.names import Span, Text
+from stores.rules.phrases.common import IN_DIRECTORY, TAILS
+from stores.rules.phrases.saving import LEADS, LINKS, NAMERS
 from stores.rules.vocabulary import EVERYDAY, PLACES
 
 _JOINTS = Phrases("and|or|&|also|then|plus|+|/", "as well as", "along with", "and|or also|then")
 NUMBER_WORDS = frozenset(
-    "number numbers phone telephone contact tel cell mobile digits landline entry record listing info information details name".split()
+    "number numbers phone telephone contact tel cell mobile digits landline entry record listing info information details "
+    "name".split()
 )
 """What a store may be the owner of: before these, "ACME's" is ACME."""
 _VAGUE = frozenset({"to", "from", "with", "of", "it", "that", "this", "which", "is"})
@@ -49,7 +51,7 @@ def told(text: Text, first: int, last: int, *, loosely: bool = False) -> Told:
     if found[-1].name is None and found[-1].clean and behind[-1][0].name and len(at) > 1:
         found[-1], rest = behind[-1]
         return Told(_shared(text, found, at), rest)
-    return Told(_shared(text, found, at), text.skip(phrases.TAILS, at[-1] + 1, last))
+    return Told(_shared(text, found, at), text.skip(TAILS, at[-1] + 1, last))
 
 
 def _shared(text: Text, found: list[Pair], at: list[int]) -> list[Pair]:
@@ -63,7 +65,7 @@ def _shared(text: Text, found: list[Pair], at: list[int]) -> list[Pair]:
 def _name_before(text: Text, first: int, phone: int, loosely: bool) -> Pair:
     """The name between the verb, or the number before, and the number at `phone`."""
     words = text.words
-    first = skip_leads(text, text.skip(phrases.TAILS, first, phone), phone)
+    first = skip_leads(text, text.skip(TAILS, first, phone), phone)
     last, possessive = strip_links(text, first, phone)
     if first >= last:
         return Pair(words[phone], None)
@@ -80,11 +82,11 @@ def _name_before(text: Text, first: int, phone: int, loosely: bool) -> Pair:
 def _name_behind(text: Text, phone: int, end: int) -> tuple[Pair, int]:
     """The name behind the number at `phone`, and where the words behind the name begin."""
     words = text.words
-    first = text.skip(phrases.NAMERS, phone + 1, end)
-    rest = text.skip(phrases.TAILS, first, end)
+    first = text.skip(NAMERS, phone + 1, end)
+    rest = text.skip(TAILS, first, end)
     if rest > first:
         return Pair(words[phone], None), rest
-    last = text.strip(_JOINTS, first, text.strip(phrases.TAILS, first, text.strip(_JOINTS, first, end)))
+    last = text.strip(_JOINTS, first, text.strip(TAILS, first, text.strip(_JOINTS, first, end)))
     last, possessive = strip_links(text, first, last)
     span = name_in(text, first, last, possessive=possessive)
     named = first > phone + 1 and words[first - 1].norm not in _VAGUE
@@ -99,7 +101,11 @@ def name_in(text: Text, first: int, last: int, *, possessive: bool = False) -> S
     if span is None or not text.is_plausible(span):
         return None
     vague = text.words[first].norm in _INDEFINITE and text.is_small(first)
-    if vague and not text.is_proper(span) and all(text.bare(index) in EVERYDAY for index in range(span.first, span.last)):
+    if (
+        vague
+        and not text.is_proper(span)
+        and all(text.bare(index) in EVERYDAY for index in range(span.first, span.last))
+    ):
         return None
     return span
 
@@ -108,7 +114,7 @@ def skip_leads(text: Text, first: int, last: int) -> int:
     """Where a name begins behind "a new store called", "1.", "the number of" and the like."""
     words = text.words
     while first < last:
-        behind = text.skip(phrases.LEADS, first, last)
+        behind = text.skip(LEADS, first, last)
         if behind == first and (_is_bullet(text, first) or _is_kind(text, first, last)):
             behind += 1
         if behind == first:
@@ -118,9 +124,9 @@ def skip_leads(text: Text, first: int, last: int) -> int:
 
 
 def strip_links(text: Text, first: int, last: int) -> tuple[int, bool]:
-    """Where a name ends before "is", "at", "phone number:" and the like, and whether it is then the owner of a number."""
+    """Where a name ends before "is", "at", "phone number:" and the like, and whether it then owns a number."""
     end = last
-    while (begin := text.strip(phrases.IN_DIRECTORY, first, text.strip(phrases.LINKS, first, end))) < end:
+    while (begin := text.strip(IN_DIRECTORY, first, text.strip(LINKS, first, end))) < end:
         end = begin
     return end, any(text.words[index].norm in NUMBER_WORDS for index in range(end, last))
 

@@ -4,18 +4,19 @@ from dataclasses import dataclass, field
 
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import MIND, NEGATIONS, request_start
-from stores.rules import phrases
 from stores.rules.clauses import Clause, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer_save
 from stores.rules.names import Span, Text
 from stores.rules.pairs import Pair, Told, name_in, skip_leads, strip_links, told
+from stores.rules.phrases.common import IN_DIRECTORY, MAY_I, TAILS
+from stores.rules.phrases.saving import SAVE_FIRMLY, SAVE_THAT, SAVE_WITH_NUMBER, SAVING
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 6
 """Of a number too short to be one. Longer ones are found, and judged, by the vault."""
 
 _ANCHORS = frozenset(
-    "store stores shop shops place places business businesses company companies restaurant restaurants contact contacts entry "
-    "entries vendor supplier location listing number numbers phone telephone".split()
+    "store stores shop shops place places business businesses company companies restaurant restaurants contact contacts "
+    "entry entries vendor supplier location listing number numbers phone telephone".split()
 )
 """Words that say that what follows, or is missing, belongs into the directory."""
 _LEADING_ON = frozenset("to into onto from for with of by than as and or but".split())
@@ -36,7 +37,7 @@ class Request:
 
 
 class Saving:
-    """Reads the clauses of one message in order. What a request announces ("save these:") may follow in later clauses."""
+    """Reads the clauses of a message in order. What a request announces ("save these:") may follow in later clauses."""
 
     def __init__(self, text: Text, found: Found) -> None:
         self._text, self._found = text, found
@@ -52,15 +53,15 @@ class Saving:
         verb, framed = request_start(words, clause.start, clause.end)
         if mind := MIND.at(words, verb, clause.end):
             verb, framed = verb + mind, True
-        that = max(phrases.SAVE_THAT.at(words, verb, clause.end), phrases.SAVE_FIRMLY.at(words, verb, clause.end))
-        if that and phrases.TAILS.skip(words, verb + that, clause.end) == clause.end:
+        that = max(SAVE_THAT.at(words, verb, clause.end), SAVE_FIRMLY.at(words, verb, clause.end))
+        if that and TAILS.skip(words, verb + that, clause.end) == clause.end:
             return self._read_that(clause, verb)
-        asks_leave = phrases.MAY_I.at(words, verb, clause.end)
+        asks_leave = MAY_I.at(words, verb, clause.end)
         verb += asks_leave
-        firm = phrases.SAVE_FIRMLY.at(words, verb, clause.end)
-        length = max(firm, phrases.SAVE_WITH_NUMBER.at(words, verb, clause.end))
+        firm = SAVE_FIRMLY.at(words, verb, clause.end)
+        length = max(firm, SAVE_WITH_NUMBER.at(words, verb, clause.end))
         if mind:
-            firm = length = phrases.SAVING.at(words, verb, clause.end)
+            firm = length = SAVING.at(words, verb, clause.end)
         if not length:
             return False
         heard = told(self._text, verb + length, clause.end)
@@ -93,8 +94,8 @@ class Saving:
         """Without a number: "save ACME Hardware", "add a new store called Acme", "add ACME to my directory"."""
         text, words = self._text, self._text.words
         begin = skip_leads(text, first, clause.end)
-        end = text.strip(phrases.TAILS, begin, clause.end)
-        in_directory = phrases.IN_DIRECTORY.find(words, first, clause.end) is not None
+        end = text.strip(TAILS, begin, clause.end)
+        in_directory = IN_DIRECTORY.find(words, first, clause.end) is not None
         anchored = in_directory or any(words[index].norm in _ANCHORS for index in range(verb, begin))
         digits, end = self._short_number(begin, end)
         end, possessive = strip_links(text, begin, end)
@@ -107,15 +108,17 @@ class Saving:
             return False
         if shield(text, clause, verb) or shield_behind(text, end, clause.end):
             self._found.ask(LEFT_ALONE)
-        elif (begin < end and span is None) or (clause.asks and not framed and not anchored):
-            self._found.ask(Say(key="stores.did_you_want_to_save"))
-        elif in_directory and span and not text.is_named(span):
+        elif self._is_doubtful(span, begin < end, in_directory) or (clause.asks and not framed and not anchored):
             self._found.ask(Say(key="stores.did_you_want_to_save"))
         else:
             confidence = CERTAIN if anchored else LIKELY
             line = words[clause.end - 1].line
             self._begin(Request(words[verb].start, line, name=span, digits=digits, confidence=confidence))
         return True
+
+    def _is_doubtful(self, span: Span | None, is_told: bool, in_directory: bool) -> bool:
+        """Whether something is to be saved that can hardly be a store: "add milk to my contacts"."""
+        return (is_told and span is None) or (in_directory and span is not None and not self._text.is_named(span))
 
     def _read_announced(self, clause: Clause, verb: int, span: Span | None, *, of_number: bool) -> bool:
         """ "Remember ACME's number": which it is comes next, or nothing can be saved."""

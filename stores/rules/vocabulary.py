@@ -1,7 +1,7 @@
 """Single words the directory's rules know: what is no store's name, what hints at one, what stands for one.
 
-A chat is often typed without capitals, so "delete acme" and "delete milk" differ by nothing but the word. `EVERYDAY` holds
-the words that are more likely not a store; a word outside it, in lower case, is taken for a name.
+A chat is often typed without capitals, so "delete acme" and "delete milk" differ by nothing but the word. `EVERYDAY`
+holds the words that are more likely not a store; a word outside it, in lower case, is taken for a name.
 """
 
 PRONOUNS = frozenset(
@@ -10,9 +10,13 @@ PRONOUNS = frozenset(
 )
 """What stands for the store last talked about."""
 
-PEOPLE = frozenset("i me my mine myself you your yours yourself we us our ours who whom whose somebody someone anyone".split())
+PEOPLE = frozenset(
+    "i me my mine myself you your yours yourself we us our ours who whom whose somebody someone anyone".split()
+)
 
-DETERMINERS = frozenset("the a an any some another other no each every all both my our your this that these those".split())
+DETERMINERS = frozenset(
+    "the a an any some another other no each every all both my our your this that these those".split()
+)
 
 PLACES = frozenset(
     "store stores shop shops place places business businesses company companies restaurant restaurants hotel "
@@ -172,7 +176,9 @@ LISTED = frozenset(
 )
 """One of these must be among them."""
 
-DISTANT = frozenset("bank merchant seller company agency vendor supplier person guy manager host operator support".split())
+DISTANT = frozenset(
+    "bank merchant seller company agency vendor supplier person guy manager host operator support".split()
+)
 """Places and people that "how do I contact the …" asks after when no store was talked about."""
 
 ASKING_STARTS = frozenset(
@@ -185,4 +191,4 @@ OBTAINING = frozenset(
     "give tell get find show send have know provide share need want like love see obtain receive appreciate "
     "require read say me us with needing wanting knowing having getting up out over down got".split()
 )
-"""What stands right before what is asked for: "… give me | their phone number", "… help out with | the phone number"."""
+"""What stands right before what is asked for: "… give me | their phone number", "… help out with | the number"."""

@@ -1,1 +1,1 @@
-"""How rules read text: words, phrases, politeness, answers. Pure, shared by all skills, knows nothing of any of them."""
+"""How rules read text: words, phrases, politeness, answers. Pure, and the same for all skills."""

@@ -115,8 +115,12 @@ _ORDINALS: dict[str, int] = {
     for word in names.split()
 }  # fmt: skip
 _LAST = frozenset({"last", "final", "bottom"})
-_AROUND_ORDINAL = frozenset("the option number choice one item entry store please i mean meant want pick choose take its that is no nr of a".split())
-_FILLERS = frozenset("the a an i mean meant want pick choose take it its is that please one store in on at for option".split())
+_AROUND_ORDINAL = frozenset(
+    "the option number choice one item entry store please i mean meant want pick choose take its that is no of a".split()
+)
+_FILLERS = frozenset(
+    "the a an i mean meant want pick choose take it its is that please one store in on at for option".split()
+)
 _CLOSE = 0.8
 """From which likeness (0 … 1) a typed label is taken for a mistyped one."""
 
@@ -159,7 +163,7 @@ def ordinal(words: Sequence[Word], count: int) -> int | None:
 
 
 def pick(words: Sequence[Word], choices: Sequence[Choice]) -> Choice | None:
-    """The choice that a whole message means: its value, its label or a clear part of it, its place, in spite of slips."""
+    """The choice a whole message means: by value, place, label or a clear part of the label, in spite of slips."""
     typed = " ".join(word.norm for word in words)
     for choice in choices:
         if typed in (choice.value.casefold(), _plain(choice.label)):
@@ -184,4 +188,7 @@ def _plain(label: str) -> str:
 
 
 def _likeness(typed: str, choice: Choice) -> float:
-    return max(SequenceMatcher(None, typed[:200], text[:200]).ratio() for text in (_plain(choice.label), choice.value.casefold()))
+    return max(
+        SequenceMatcher(None, typed[:200], text[:200]).ratio()
+        for text in (_plain(choice.label), choice.value.casefold())
+    )

@@ -1,10 +1,13 @@
 """Tables of phrases, written as people say them and matched word by word.
 
-A pattern is a row of words on a line of its own (indented lines go on with it). `|` stands between alternatives for one word, brackets hold longer ones, square brackets what
-may be left out: `can|could you [please] save`, `(get rid|dispose) of [it|that]`. Apostrophes do not count.
+A pattern is a row of words on a line of its own; indented lines go on with it. `|` stands between alternatives for one
+word, round brackets hold alternatives of several words, square brackets what may be left out:
 
-A table is one automaton, made deterministic where it is used: matching takes one dictionary look-up for every word of the
-text, however large the table.
+    can|could you [please] save
+    (get rid|dispose) of [it|that]
+
+Capitals, apostrophes and punctuation do not count. A table is one automaton, made deterministic where it is used: matching
+takes one dictionary look-up for every word of the text, however large the table.
 """
 
 import re
@@ -23,7 +26,9 @@ class Phrases:
 
     def __init__(self, *patterns: "str | Phrases") -> None:
         self.patterns: tuple[str, ...] = tuple(
-            each for pattern in patterns for each in (pattern.patterns if isinstance(pattern, Phrases) else _lines(pattern))
+            each
+            for pattern in patterns
+            for each in (pattern.patterns if isinstance(pattern, Phrases) else _lines(pattern))
         )
         parts = [_parse(pattern) for pattern in self.patterns]
         self._forward = _Automaton(parts, backward=False).root

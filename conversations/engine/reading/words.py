@@ -19,11 +19,11 @@ SPELLINGS = {
     "nmber": "number", "numer": "number", "numbr": "number", "nubmer": "number", "numebr": "number", "nr": "number",
     "#": "number", "phonenumber": "phone number", "fone": "phone", "telefone": "telephone", "contct": "contact",
     "wats": "whats", "wat": "what", "wut": "what", "thx": "thanks", "thnx": "thanks", "tx": "thanks", "tks": "thanks",
-    "thanx": "thanks", "ty": "thanks", "thankyou": "thanks", "thank-you": "thanks", "tanks": "thanks", "gimme": "give me", "lemme": "let me",
+    "thanx": "thanks", "ty": "thanks", "thankyou": "thanks", "thank-you": "thanks", "tanks": "thanks",
+    "thans": "thanks", "thak": "thank", "thankyu": "thanks", "thanku": "thanks", "gimme": "give me", "lemme": "let me",
     "wanna": "want to", "gonna": "going to", "cant": "cannot", "okey": "okay", "ok": "okay", "k": "okay", "kk": "okay",
     "delet": "delete", "deleet": "delete", "remeber": "remember", "rember": "remember", "serach": "search",
-    "adress": "address", "retreive": "retrieve", "recieve": "receive", "chage": "change", "alot": "a lot", "thnaks": "thanks", "tahnks": "thanks", "thansk": "thanks", "thans": "thanks",
-    "thak": "thank", "thankyu": "thanks", "thanku": "thanks", "goodby": "goodbye", "goood": "good", "savd": "saved", "sve": "save", "udpate": "update",
+    "adress": "address", "retreive": "retrieve", "recieve": "receive", "alot": "a lot", "goodby": "goodbye", "goood": "good", "savd": "saved", "sve": "save",
 }  # fmt: skip
 """Shortcuts and slips of the keyboard, read as what was meant. Names are never read through this table."""
 MISTYPED = "number phone telephone contact please thanks thank goodbye delete remove change update".split()
@@ -65,14 +65,18 @@ class Word(NamedTuple):
 _PIECE = re.compile(r"⟦(?:phone|email):[a-z]{22}⟧|[^\s⟦]+|⟦")
 _GLUED = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[A-Z][a-z])|(?<=[^\W_])[,;](?=[^\W_])|(?<=[^\W\d_])[:=](?=[^\W_])")
 """Punctuation between two words without a blank: "Thank you.Bye", "name,phone". Not "bb.q", "1,000" read as digits."""
-_QUOTED = re.compile(r'"[^"\n]{1,400}"|“[^”\n]{1,400}”|«[^»\n]{1,400}»|(?<!\w)[\'‘](?=\S)[^\n]{1,200}?(?<=\S)[\'’](?!\w)')
-_OPENING = "\"“”„«»([{<*_•·●▪‣>|~`-–—¡¿"
-_CLOSING = "\"“”«»)]}>,.;:!?…*_|~`、。，；：！？-–—="
+_QUOTED = re.compile(
+    r'"[^"\n]{1,400}"|“[^”\n]{1,400}”|«[^»\n]{1,400}»|(?<!\w)[\'‘](?=\S)[^\n]{1,200}?(?<=\S)[\'’](?!\w)'
+)
+_OPENING = '"“”„«»([{<*_•·●▪‣>|~`-–—¡¿'
+_CLOSING = '"“”«»)]}>,.;:!?…*_|~`、。，；：！？-–—='
 _APOSTROPHES = "'‘’ʼ´`"
 _DROPPED = str.maketrans(dict.fromkeys(_APOSTROPHES))
 _DIGITS = re.compile(r"[+#(]{0,3}[0-9][0-9().\-/*]*")
 _ENDS = ".!?…。！？"
-_ABBREVIATIONS = frozenset("st dr mr mrs ms jr sr inc co ltd corp bros no nr mt ft ave blvd vs tel ph ext etc ph.d".split())
+_ABBREVIATIONS = frozenset(
+    "st dr mr mrs ms jr sr inc co ltd corp bros no nr mt ft ave blvd vs tel ph ext etc ph.d".split()
+)
 
 
 def words_of(utterance: Utterance) -> list[Word]:

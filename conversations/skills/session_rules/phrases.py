@@ -1,4 +1,4 @@
-"""What people say to open, close and keep up a conversation, in English. Another language is another module like this."""
+"""What people say to open, close and keep up a conversation, in English. Another language is another such module."""
 
 from conversations.engine.reading.phrases import Phrases
 
@@ -237,7 +237,7 @@ ABILITY_WORDS = ABILITY_HEADS | frozenset(
     "assistant agent today right now possible do's so okay hi hello hey assistance able problem problems "
     "issues requests request task tasks".split()
 )
-"""A question for what the agent can do has only these words, one of the heads among them, and speaks of "you" or "this"."""
+"""A question for what the agent can do has only these words, one of the heads among them, and speaks of "you"."""
 ABOUT_YOU = frozenset("you your yours this it".split())
 USAGE = frozenset("store stores shop number numbers phone directory contact this".split())
 """Or it begins with "how" and speaks of these: "how do I save a store?"."""

@@ -20,8 +20,10 @@ class OffScope(BaseModel):
 
 
 class Clarification(BaseModel):
-    """A friendly answer (`greeting`, `abilities`, `smalltalk`) or, if the message is `unclear`, a question back: a skill's
-    own, or the one that an `Ask` leaves open."""
+    """A friendly answer (`greeting`, `abilities`, `smalltalk`) or, if the message is `unclear`, a question back.
+
+    A question that is an `Ask` is left open: a yes runs its operation.
+    """
 
     topic: Literal["greeting", "abilities", "smalltalk", "unclear"] = "unclear"
     question: Ask | Say | None = None

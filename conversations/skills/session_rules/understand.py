@@ -29,7 +29,9 @@ _WISHES = frozenset(
     "rejected failed charged pending".split()
 )
 _OWN = frozenset({"my", "need", "want", "help", "can", "could", "would"})
-_TAIL_STARTS = _BENIGN_STARTS | frozenset("the to with about on in which as for of and from helps helped news plan".split())
+_TAIL_STARTS = _BENIGN_STARTS | frozenset(
+    "the to with about on in which as for of and from helps helped news plan".split()
+)
 _LONGEST_REMARK = 12
 
 
@@ -179,10 +181,17 @@ def _topic(words: Sequence[Word]) -> str:
     norms = frozenset(word.norm for word in words[first:])
     if _is_about_agent(norms, phrases.IDENTITY_WORDS, phrases.IDENTITY_HEADS):
         return "abilities"
-    how_to = "how" in norms and norms & phrases.USAGE and norms & phrases.ABILITY_HEADS and norms <= phrases.ABILITY_WORDS
+    how_to = (
+        "how" in norms and norms & phrases.USAGE and norms & phrases.ABILITY_HEADS and norms <= phrases.ABILITY_WORDS
+    )
     if how_to or _is_about_agent(norms, phrases.ABILITY_WORDS, phrases.ABILITY_HEADS):
         return "abilities"
-    if is_cancel(words) or says_yes_or_no(words) is not None or ordinal(words, 10) or phrases.ASIDES.is_all(words, first):
+    if (
+        is_cancel(words)
+        or says_yes_or_no(words) is not None
+        or ordinal(words, 10)
+        or phrases.ASIDES.is_all(words, first)
+    ):
         return "smalltalk"
     return ""
 

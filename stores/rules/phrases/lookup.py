@@ -1,0 +1,278 @@
+"""How people ask for numbers, for whose a number is, and for the list of their stores, in English."""
+
+from conversations.engine.reading.phrases import Phrases
+from stores.rules.phrases.common import IN_DIRECTORY, TAILS
+
+_SEEK = (
+    "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
+    "|bring up|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have"
+    "|supply|hand|say|confirm|repeat|spell|state|bring|offer|furnish|obtain|inform me|look at|take a look at"
+    "|have a look at|get a hold of|get hold of)"
+)
+_ADVERB = "please|kindly|just|also|maybe|possibly|perhaps|quickly"
+_WISH = (
+    "((i|we) [also|just|only|really|still|do] (need|want|require|would like|would love|would need|would also like"
+    "|would really like|will need|could use)"
+    "|(i'd|i'll|we'd|we'll) [also|just|only|really] (need|want|like|love)|(i'm|i am|we're) [just|only|still] looking)"
+)
+ASKING = Phrases(f"""
+    what is|are|was|were|might|would|could|about [be]
+    what's|what're|what|which
+    how about
+    which is|are
+    who|where has|is
+    where's|who's
+    do|does|did|would|have|don't|might you|we|they|i|it|the [they] [still|also|already|happen to] [have|know|know of|
+        got|get|find|see|keep|remember]
+    (have you|have we|have i) [got|saved|stored]
+    is|are there
+    (is it|would it be) possible to get|have|know|see
+    any|the chance|way [that] [of] [i|we|to] [could|can] [get|getting|have|having]
+    would there be
+    would you happen to have|know
+    can|could|may|might|shall i|we [{_ADVERB}] [{_ADVERB}] [get|have] [have|get|see|know|obtain|receive|request|grab|
+        take|borrow] [from you]
+    can|could|may|might i|we [{_ADVERB}] ask|trouble you|bother you [for]
+    can|could|will|would you [{_ADVERB}] [{_ADVERB}] [help] [me] [to] {_SEEK} [me|us|out|up|over] [with|of] [what|
+        what's]
+    are you able to {_SEEK} [me|us]
+    can|could|would|will you [{_ADVERB}] help [me] [with|by|to] [giving|finding|getting|telling|find|get] [me]
+    can|could|may i [please] have|take|get a look at
+    help [me] with
+    do you think you|i could|can get|give|tell|find|have [me]
+    {_WISH} [to] [have|get|know|see|find|ask|obtain|for|in] [out|at] [for|what|what's]
+    {_WISH} you to {_SEEK} [me|us] [with] [what|what's]
+    (i'd|i would) be interested in
+    (it would|it'd|would) be great|nice|good|helpful|useful [to] [have|get|know|see]
+    (i'm|i am|i was|we were) trying|hoping|going|wanting to get|find|know|have|locate|need
+    let me|us know|have|see|get [what|what's]
+    remind me [of|what] [is|what's]
+    any idea|clue|chance what|of [is]
+    (i wonder|i'm wondering|i was wondering) what [is]
+    check|see|know|(tell me) if|whether i|we|you|they|it have|has
+    if|whether there's|(there is)
+    looking|searching for
+    mind telling|giving|sharing me [what|what's]
+    [a] look at
+""")
+"""Words that ask for something, wherever they stand in a clause."""
+MISSING = Phrases("""
+    i|we [really|still|just] don't know|have|remember|recall
+    i|we cannot find|remember|recall|locate
+    i|we [have] forgot|forgotten|lost|misplaced
+    i|we (am|are|'m) missing
+    i|we haven't got
+    i|we never got|saved
+""")
+"""Says that a number is missing, without asking for it."""
+ORDERING = Phrases(f"""
+    {_SEEK} [me|us|out|up] [with] [about] [what|what's] [is|are]
+    quick look up
+    need|want
+""")
+"""Words that ask for something at the beginning of a clause only."""
+
+OF = Phrases("""
+    of|for|to|from|at|on|under|with
+    i|we have|got|saved|stored for|of
+    that belongs to
+    belonging|belongs to
+    on file for
+    [that] i|we|you [have|had] [saved|stored] for|of|under
+    saved|stored|listed for|under
+    [that|which] i|we|you can|could|should|may|might|need|have [to] [use] [to] call|reach|contact|use|dial|phone [at|
+        for|up]
+    [that|which] i|we can|could use to call|reach|contact|talk|speak [to|with]
+    to call|reach|contact|dial|use|phone|ring [at|for]
+    to get|be in touch|contact with
+    where i|we can|could reach|contact|call|find|get
+    of|for the store|shop called|named
+    do|should|can|could|would i|we call|dial|use|reach|ring|phone [for|to|at] [reach|call|contact|get]
+""")
+"""What stands between "number" and whose it is."""
+AFTER_NAMES = Phrases(
+    TAILS,
+    """
+    then|though|quick|handy|have|has|use|uses|is|are|to|at|on|for|saved|stored|listed|registered|real|somewhere|
+        around|or|and|with
+    on file|hand
+    at hand|all|least
+    available|listed|directly|be|straight
+    thanks for your|the help
+    real quick
+    by chance
+    or something|anything|not
+    out there
+    if available|any
+    would|will be [so|very|really] great|nice|good|helpful|useful|appreciated|awesome
+    can|could|may they|it|he|she be reached|contacted|called|found [at|on|under]
+""",
+)
+"""What may follow a name and is no part of it."""
+ENDS_NAME = Phrases("""
+    [just] in case|order
+    incase|associated|registered|connected|listed
+    because|since|although|unless|please
+    so that i|we
+    so i|we|they
+    (that|which|where) i|we|you|they|is|are|has|can|will|would
+    if i|we|you|it|possible|there|that's|it's|they|needed|available|any
+    before|after|when|as i|we|they|soon|well
+    i|we need|want|would|will|have|am|was|can|could|think|forgot|lost|saved|asked|might|wanna
+    i'm|i'd|i'll|i've|it's
+    it is|was
+    and|or what|what's|is|are|how|how's|where|where's|when|who|does|do|can|could|would|will|if|whether|tell|their|its|
+        it's|also|then|my|your|please|address|location|price|hours
+    and|or the|a address|location|price|website|email|hours|rating|cost|rent|street|name
+    and|or i|we|let|find|give|which|also|then
+    and [also|then|please] save|store|add|delete|remove|update|change|rename|list|show|call|book|email|text
+    to make|book|reserve|schedule|confirm|see|ask|find|speak|talk|call|contact|reach|order|check|cancel|inquire|
+        change|discuss|get|report|set|know|have
+    thanks|thank for|you|to
+    with the|their|its|it's address|location|details
+    (via|by|over|through) phone|telephone|text|email
+    but i|not|what|only|also
+""")
+"""What begins something new behind a name."""
+
+FIND = Phrases("""
+    look up|for
+    lookup|find|search|retrieve|locate
+    search for
+    (find|get|show|look up) me
+    pull|bring up
+    show|open|get
+    call|phone|ring|dial [up]
+    look me up
+""")
+"""Verbs that look a store up by nothing but its name."""
+REACH = Phrases("""
+    contact|call|reach|phone|ring|dial|telephone
+    speak|talk to|with
+    call|phone|ring up
+    reach out to
+    get through to
+    be|get|keep|stay [me|us] in touch|contact with
+    (connect|put|get) me|us [through|in touch|in contact] with|to
+    get [a] hold of
+    get ahold of
+    make contact with
+    connect with|to
+    give a call to
+""")
+HOW_TO = Phrases("""
+    how do|can|could|would|should|may|might|will i|we|one [best|please|even|possibly|go about]
+    [show|tell|know] [me] how to [best]
+    how best to
+    (what is|what's) the [best|good|easiest] way to
+    where can|could|do i|we
+    can|could|may i|we [please|just|also]
+    (is there|is there any|any|is there a) way to
+    (is there|is there any|any|is there a) way i|we can|could
+    how i|we can|could|should|may
+    can|could|would|will you [please]
+    (i need|i want|i'd like|i would like|i'm trying|i am trying|i have|i wish) to
+    what i|we do|can to
+""")
+"""Frames that ask for the means to reach somebody."""
+TOGETHER = Phrases("""
+    and|or|plus|&|like|including|especially
+    as well as
+    along with
+    together with
+    and also
+""")
+"""What joins something else with the number that is asked for."""
+REACHED = Phrases("""
+    how|where can|could|may|would|do they|it|he|she be|get contacted|reached|called|phoned
+""")
+"""Asks how to reach the store last talked about."""
+FIND_CONTACT = Phrases("""
+    (open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [the|my] contact|store|
+        shop|entry [(for|of|named|called)]
+""")
+BY_PHONE = Phrases(
+    TAILS,
+    """
+    (via|by|over|through|on|with) [the] phone|telephone|call
+    (via|by|with) a call
+    directly|right now
+""",
+)
+
+WHO = Phrases("""
+    who|whose|whos|who's|whom
+    which|what store|shop|place|business|company|restaurant|contact|one|entry|number|name|stores|shops|places|is|does|
+        starts|ends
+    belong|belongs to|with
+    reverse
+    (called|calling|phoned|rang) me|us
+    look up|lookup|find|identify|check|search
+    name|names for|of|behind|to
+    any store|shop|place|business|contact with
+    what's
+""")
+"""One of these must be there for a number to be looked up."""
+WHO_FIRST = Phrases("""
+    do|have i|we|you
+    is|are
+    [the|a] number|numbers|phone|digits [that] ending|starting|beginning|containing|ends|starts|begins|with
+""")
+"""Or one of these must stand at the beginning."""
+WHO_IS_IT = Phrases("""
+    who|whose|who's is|was|has it|this|that [number|from|calling]
+    whose|who's [number] is|was it|this|that|this number|that number
+    who's|whos|whose this|that|it|calling
+    who|what|which [store|shop|business|place|company] does|do it|this|that [number] belong to
+    which|what store|shop|business|place|one is|was it|this|that [number]
+    which|what store|shop|business|place has|have|owns|uses it|this|that [number]
+    who called|was|is calling [me]
+    (do you know|you know|any idea|tell me|i wonder) who|whose|which|what [store|shop] it|this|that [number] is
+    look it|this|that [number] up
+    look up this|that number
+""")
+"""Asks whose the number is that the rest of the message tells."""
+
+# The directory as a whole -----------------------------------------------------------------------------------------
+
+LIST = Phrases("""
+    show|list|display|see|view|print|give|read|open|get|tell|browse|enumerate|export
+    pull|bring up
+    look at
+    go through
+    what|which|what's|what're
+    how many
+    do i|we|you have
+    all|my|our|saved|stored
+    are|is there
+""")
+STARTING = Phrases("""
+    [that|which|whose name|whose names|with names|with a name|names] start|starts|starting|begin|begins|beginning
+        with|by|in|on|from|at [the] [letter|letters]
+    under|with|for [the] letter|letters
+    with names in
+    under
+""")
+STATUS = Phrases("""
+    did|do|does|have|has|had|didn't|haven't i|you|we|it [already|ever|just|really|even|manage] [to] save|store|add|
+        keep|record|register|remember|put|note|saved|stored|added|kept|recorded|registered|noted|got|have|know
+    was|were|is|are|isn't|has|have
+    (check|tell me|see|know|let me know) if|whether [(i|you|we|there is|there's)] [have|saved|stored|a|is]
+    is there a|an entry|record|listing|store|contact for|called|named
+    check for
+""")
+STORED = Phrases(
+    IN_DIRECTORY,
+    """
+    saved|stored|listed|registered|recorded|included|added|there
+    on file|record
+""",
+)
+"""Says of a store that it is in the directory."""
+AFTER_STORED = Phrases(
+    STORED,
+    TAILS,
+    """
+    already|yet|before|correctly|now|still|in|been|properly|ok|okay|right
+""",
+)
