@@ -44,9 +44,13 @@ def _turns_run_in_the_transaction_of_the_test(settings: Settings) -> None:
 # The browser ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium, from CHROMIUM or the path. Where there is none the test is skipped, or fails with REQUIRE_BROWSER=1."""
+    """Chromium, from CHROMIUM or the path. Where there is none the test is skipped, or fails with REQUIRE_BROWSER=1.
+
+    For a module of browser tests alone: while it is open, an event loop counts as running in this thread, which no
+    async test and no query can bear.
+    """
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     program = next(filter(None, map(shutil.which, filter(None, names))), None)
     if program is None:

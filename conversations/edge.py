@@ -1,5 +1,5 @@
-"""The door and the way out, the same for every channel: what comes in is cleaned, bounded and tokenized; what goes out is
-drawn for its viewer.
+"""The door and the way out, the same for every channel: what comes in is cleaned, bounded and tokenized; what goes
+out is drawn for its viewer.
 """
 
 from collections.abc import Sequence

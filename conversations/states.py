@@ -1,4 +1,5 @@
-"""The two state machines of a conversation, as data. An undeclared edge raises; the diagrams are drawn from these tables.
+"""The two state machines of a conversation, as data. An undeclared edge raises; the diagrams are drawn from these
+tables.
 
 *Lifecycle* says how far the conversation has come. *Flow* says what it waits for; it is derived from the conversation
 (`derive_flow`) and every change is checked against `flow_edges`. Flow states beside the engine's own are the pending

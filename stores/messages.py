@@ -39,7 +39,9 @@ MESSAGES = {
     "stores.ask_valid_phone": _("{phone} isn’t a valid phone number: {reason}. What’s the right one?"),
     # Finding
     "stores.ask_passphrase": _("Enter your passphrase to see phone numbers."),
-    "stores.no_passphrase": _("Phone numbers are locked and you have no passphrase yet. Set one in Settings, then ask again."),
+    "stores.no_passphrase": _(
+        "Phone numbers are locked and you have no passphrase yet. Set one in Settings, then ask again."
+    ),
     "stores.found": (_("{items}"), _("{items}")),
     "stores.found.item": _("{name}: {phone}"),
     "stores.found_none": _("That store isn’t in your directory any more."),
@@ -58,7 +60,10 @@ MESSAGES = {
     "stores.listed": (_("You have {count} store:\n{items}"), _("You have {count} stores:\n{items}")),
     "stores.listed.item": _("{name}: {phone}"),
     "stores.listed_none": _("No stores yet. Try “Save ACME Hardware, 415-555-0132”."),
-    "stores.more": (_("… and {count} more; see them all in the Directory."), _("… and {count} more; see them all in the Directory.")),
+    "stores.more": (
+        _("… and {count} more; see them all in the Directory."),
+        _("… and {count} more; see them all in the Directory."),
+    ),
     # Changing
     "stores.confirm_delete": _("Delete {name}?"),
     "stores.deleted": _("Deleted {name}. Say “undo” to get it back."),
@@ -68,7 +73,6 @@ MESSAGES = {
     # Questions back
     "stores.what_about_number": _("What should I do with that number: save it, or look up whose it is?"),
     "stores.what_about_store": _("What should I do with {name}: look up its number, or save it with one?"),
-    "stores.confirm_look_up": _("Do you want the number of {name}?"),
     "stores.number_too_short": _("That’s too short for a phone number."),
     "stores.left_alone": _("I left everything as it is."),
     "stores.did_you_want_to_save": _("Did you want to save that? Say “save” with the store’s name and number."),

@@ -156,9 +156,7 @@ def save_store(context: ToolContext, arguments: SaveArguments) -> ToolResult:
         name = _typed(context, arguments.name)
         store = actions.save_store(user_id, name=name, note=arguments.note, **number, **_origin(context))
     data = {"name": _told(context, store.name), "phone": arguments.phone}
-    return ToolResult(
-        ok=True, code="updated" if arguments.replaces else "saved", data=data, focus=_hit(context, store)
-    )
+    return ToolResult(ok=True, code="updated" if arguments.replaces else "saved", data=data, focus=_hit(context, store))
 
 
 @_refusing

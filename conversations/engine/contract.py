@@ -86,7 +86,8 @@ class Say(Value):
 
 
 class Reading(Value):
-    """What one skill reads in a message: its operations, and the question back if the message is its business but unclear.
+    """What one skill reads in a message: its operations, and the question back if the message is its business but
+    unclear.
 
     A question that is an `Ask` suspends the operation that a yes runs.
     """
@@ -294,8 +295,8 @@ class ToolContext:
 class Skill:
     """A capability plugged into the engine. Subclass it in `skill.py`, list it in `settings.AGENT_SKILLS`.
 
-    `understand`, `answer`, `decide` and `reply` are pure (they delegate to the skill's rules); `gather` and the tools are
-    plain synchronous functions that use the database.
+    `understand`, `answer`, `decide` and `reply` are pure (they delegate to the skill's rules); `gather` and the tools
+    are plain synchronous functions that use the database.
     """
 
     slug: ClassVar[str]
@@ -308,7 +309,8 @@ class Skill:
     interrupting: ClassVar[frozenset[str]] = frozenset()
     """Intents that run even while a secret is awaited (ending the conversation, say)."""
     messages: ClassVar[Mapping[str, Any]] = {}
-    """Message key → lazily translated template with `{named}` fields, or a `(singular, plural)` pair chosen by `count`."""
+    """Message key → lazily translated template with `{named}` fields, or a `(singular, plural)` pair chosen by
+    `count`."""
     actions: ClassVar[Mapping[str, Any]] = {}
     """Tool name → lazily translated line shown while it runs."""
 
@@ -320,7 +322,8 @@ class Skill:
         return None
 
     def asks_nothing(self, operation: Operation) -> bool:
-        """Whether the operation is no request at all (off scope, unclear): while a question is open, a failed answer."""
+        """Whether the operation is no request at all (off scope, unclear): while a question is open, a failed
+        answer."""
         return False
 
     def gather(self, operation: Operation, context: ToolContext) -> JSON:

@@ -1,8 +1,8 @@
 """What a message does to a conversation: the engine's core, given the world as an object.
 
-`Dialogue.advance` takes an interpretation and walks every operation through gather → decide → run → reply, keeps the stack
-of open questions, and checks each change of the flow against the tables. It is deterministic: with the same world (facts
-and tool results) it gives the same outcome, which is what makes turns replayable.
+`Dialogue.advance` takes an interpretation and walks every operation through gather → decide → run → reply, keeps the
+stack of open questions, and checks each change of the flow against the tables. It is deterministic: with the same
+world (facts and tool results) it gives the same outcome, which is what makes turns replayable.
 """
 
 from collections.abc import Sequence
@@ -195,7 +195,8 @@ class Dialogue:
             self._lifecycle = move_lifecycle(self._lifecycle, result.event)
 
     def _take_up(self) -> None:
-        """Come back to the open questions below: decide each again with today's facts until one still needs the user."""
+        """Come back to the open questions below: decide each again with today's facts until one still needs the
+        user."""
         while self._pending and not self._asked and not self._ends:
             top = self._pending.pop()
             self._process(top.operation, event="answered")

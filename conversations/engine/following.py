@@ -39,7 +39,7 @@ def _stored_events(turn_id: UUID) -> list[TurnEvent]:
 
 async def follow_stored(turn_id: UUID) -> AsyncIterator[TurnEvent]:
     """The events of an ended turn, waiting for its end if need be."""
-    while not (events := await in_db(_stored_events, turn_id)):
+    while not (events := await in_db(_stored_events, turn_id)):  # noqa: ASYNC110  another process ends it
         await asyncio.sleep(POLL_SECONDS)
     for offset, event in enumerate(events):
         yield TurnEvent(event.type, event.data, offset)

@@ -13,6 +13,4 @@ def interpret(utterance: Utterance, snapshot: Snapshot, skills: SkillSet, policy
         if answer is not None:
             return Interpretation(snapshot=snapshot, answer=answer, intent=top.operation.intent)
     heard = understand(skills.skills, utterance, snapshot, policy)
-    return Interpretation(
-        snapshot=snapshot, operations=heard.operations, intent=heard.intent, source=heard.source
-    )
+    return Interpretation(snapshot=snapshot, operations=heard.operations, intent=heard.intent, source=heard.source)

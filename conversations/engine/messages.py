@@ -13,5 +13,7 @@ MESSAGES = {
     "engine.secret_lost": _("I was interrupted before I could check your passphrase."),
     "engine.secret_unexpected": _("I’m not waiting for a passphrase now. Nothing was checked."),
     "engine.handed_over": _("A person has taken over this conversation and will answer here."),
-    "engine.corrupt": _("Something stored for this conversation can’t be read, so I stopped here. Please start a new one."),
+    "engine.corrupt": _(
+        "Something stored for this conversation can’t be read, so I stopped here. Please start a new one."
+    ),
 }

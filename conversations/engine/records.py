@@ -1,7 +1,7 @@
 """What a Turn and a Conversation store as JSON, and its validation on the way back.
 
-Stored JSON is never trusted: a row that does not validate raises `CorruptRecord`, which fails that one turn with a clear
-error and an audit event, and nothing else.
+Stored JSON is never trusted: a row that does not validate raises `CorruptRecord`, which fails that one turn with a
+clear error and an audit event, and nothing else.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,19 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from conversations.engine.contract import JSON, Answer, Choice, Operation, Pending, Say, Snapshot, Source, Step, Utterance, Value
+from conversations.engine.contract import (
+    JSON,
+    Answer,
+    Choice,
+    Operation,
+    Pending,
+    Say,
+    Snapshot,
+    Source,
+    Step,
+    Utterance,
+    Value,
+)
 from conversations.models import Conversation
 
 T = TypeVar("T", bound=BaseModel)

@@ -1,8 +1,9 @@
 """Leases: renewing those of this process, and taking over turns whose process died.
 
-An unfinished turn whose lease ran out is taken over by whoever sees it first (at start, every minute, or when a new message
-of the conversation waits for it). What it had not committed is run; what it had committed never runs again, it only gets its
-reply. A turn that is found too late is not run behind the user's back: it ends as interrupted, with a Retry.
+An unfinished turn whose lease ran out is taken over by whoever sees it first (at start, every minute, or when a new
+message of the conversation waits for it). What it had not committed is run; what it had committed never runs again,
+it only gets its reply. A turn that is found too late is not run behind the user's back: it ends as interrupted, with
+a Retry.
 """
 
 from collections.abc import Collection
@@ -40,7 +41,8 @@ def stop_requests(turn_ids: Collection[UUID]) -> set[UUID]:
 
 
 def take_over(owner: str, conversation_id: UUID | None = None) -> list[UUID]:
-    """Lease every turn with an expired lease (of one conversation, or of all) to `owner`; gives those to drive, oldest first."""
+    """Lease every turn with an expired lease (of one conversation, or of all) to `owner`; gives those to drive,
+    oldest first."""
     now = timezone.now()
     expired: QuerySet[Turn] = Turn.objects.filter(status__in=UNFINISHED, lease_until__lt=now)
     if conversation_id:
@@ -87,7 +89,11 @@ def reopen(user_id: int | None, turn_id: UUID, owner: str) -> UUID:
     Raises `NotYours` if there is no such turn, `NotRetryable` if it is not one to retry.
     """
     with transaction.atomic():
-        turn = Turn.objects.select_for_update(of=("self",)).filter(of_principal("conversation__user", user_id), id=turn_id).first()
+        turn = (
+            Turn.objects.select_for_update(of=("self",))
+            .filter(of_principal("conversation__user", user_id), id=turn_id)
+            .first()
+        )
         if turn is None:
             raise NotYours
         later = Turn.objects.filter(conversation=turn.conversation_id, seq__gt=turn.seq)

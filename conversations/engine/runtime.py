@@ -208,7 +208,8 @@ async def run_turn(
 ) -> AsyncIterator[TurnEvent]:
     """Run one user message and yield its TurnEvents, tokens in place of private values.
 
-    The turn goes on if the caller stops listening. Raises `storage.NotYours` if the conversation is not the principal's.
+    The turn goes on if the caller stops listening. Raises `storage.NotYours` if the conversation is not the
+    principal's.
     """
     engine = runtime()
     accepted = await engine.start(principal, conversation_id, inbound, idempotency_key, secret)

@@ -1,7 +1,7 @@
 """The database side of a turn: one function a step, each one transaction, all synchronous.
 
-They run in database threads (`engine.threads.in_db`). Ownership of a turn is by compare-and-swap on its lease: a process
-that lost it gets `LostLease` and must not go on.
+They run in database threads (`engine.threads.in_db`). Ownership of a turn is by compare-and-swap on its lease: a
+process that lost it gets `LostLease` and must not go on.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,15 @@ from audit.events import record
 from conversations.engine.contract import Entity, Policy, Principal, Snapshot, Utterance
 from conversations.engine.dialogue import Outcome
 from conversations.engine.faults import fault_point
-from conversations.engine.records import Intake, Interpretation, ReplyPlan, SecretOutcome, dump, read_model, read_snapshot
+from conversations.engine.records import (
+    Intake,
+    Interpretation,
+    ReplyPlan,
+    SecretOutcome,
+    dump,
+    read_model,
+    read_snapshot,
+)
 from conversations.engine.registry import skills_of
 from conversations.engine.skillset import SkillSet
 from conversations.models import Conversation, Message, Turn, TurnStatus

@@ -75,7 +75,9 @@ class TurnRun:
             raise
         except CorruptRecord as error:
             logger.error("stored record is corrupt", turn_id=str(self._turn_id), place=str(error))
-            await in_db(record, "record.corrupt", source="engine", severity="error", details={"turn_id": str(self._turn_id)})
+            await in_db(
+                record, "record.corrupt", source="engine", severity="error", details={"turn_id": str(self._turn_id)}
+            )
             await self._close(TurnStatus.FAILED, "corrupt_record")
         except Exception:
             logger.exception("turn failed", turn_id=str(self._turn_id))
@@ -143,4 +145,3 @@ class _Timer:
 
     def __exit__(self, *_: object) -> None:
         self._timings[self._step] = round((time.perf_counter() - self._from) * 1000, 3)
-

@@ -69,7 +69,8 @@ class TurnLog:
         grown.set()
 
     async def read(self, turn_id: UUID, offset: int = 0) -> AsyncIterator[TurnEvent]:
-        """The turn's events from `offset` on, waiting for more until the final one. Raises KeyError if it is not held."""
+        """The turn's events from `offset` on, waiting for more until the final one. Raises KeyError if it is not
+        held."""
         entry = self._turns[turn_id]
         while True:
             grown = entry.grown

@@ -17,9 +17,9 @@ TIME_FIELDS = ("until",)
 def word(says: Iterable[Say], messages: Mapping[str, Any], principal: Principal) -> str:
     """The reply as text, a line for each `Say`, in the principal's language and time zone. Private values stay tokens.
 
-    A parameter `items` (a list of dicts) is worded line by line with the message `<key>.item`; a parameter that is itself a
-    `Say` is worded in place. `{examples}` stands for the examples of all the agent's skills. Raises KeyError for a key that
-    neither the engine nor a skill declares, or a template that names a missing parameter.
+    A parameter `items` (a list of dicts) is worded line by line with the message `<key>.item`; a parameter that is
+    itself a `Say` is worded in place. `{examples}` stands for the examples of all the agent's skills. Raises KeyError
+    for a key that neither the engine nor a skill declares, or a template that names a missing parameter.
     """
     with translation.override(principal.language), timezone.override(ZoneInfo(principal.time_zone)):
         return "\n".join(_line(say.key, say.params, messages) for say in says)

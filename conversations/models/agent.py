@@ -29,7 +29,9 @@ class Agent(models.Model):
         _("understanding"), max_length=20, choices=UnderstandingMode, default=UnderstandingMode.RULES_FIRST
     )
     policy = models.JSONField(_("limits"), default=dict, blank=True, help_text=_("Overrides of the default limits."))
-    is_public = models.BooleanField(_("public"), default=False, help_text=_("Visitors may talk to it without an account."))
+    is_public = models.BooleanField(
+        _("public"), default=False, help_text=_("Visitors may talk to it without an account.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)

@@ -18,14 +18,19 @@ class ConversationQuerySet(QuerySet["Conversation"]):
 class Conversation(models.Model):
     """A dialogue with one agent. Its state columns are written only by the engine, in a turn's transaction.
 
-    `pending` and `focus` are JSON in the shape of `engine.contract`, validated when read. `version` counts state changes.
-    A branch continues `parent` after its message `branch_point`: history walks up, nothing is copied.
+    `pending` and `focus` are JSON in the shape of `engine.contract`, validated when read. `version` counts state
+    changes. A branch continues `parent` after its message `branch_point`: history walks up, nothing is copied.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agent = models.ForeignKey(Agent, models.PROTECT, related_name="conversations", verbose_name=_("agent"))
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="conversations", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        verbose_name=_("user"),
     )
     channel = models.CharField(_("channel"), max_length=10, default="web")
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -65,13 +70,16 @@ class Role(models.TextChoices):
 
 
 class Message(models.Model):
-    """One thing said. `text` holds tokens in place of private values; `secret` marks a passphrase, whose text is never kept.
+    """One thing said. `text` holds tokens in place of private values; `secret` marks a passphrase, whose text is
+    never kept.
 
     Of an assistant message, `tool_calls` is a list of `{"name", "arguments", "ok"}` (arguments as tokens) and `choices`
     the buttons it offers.
     """
 
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation"))
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation")
+    )
     turn = models.ForeignKey("Turn", models.CASCADE, related_name="messages", verbose_name=_("turn"))
     role = models.CharField(_("role"), max_length=10, choices=Role)
     text = models.TextField(_("text"))

@@ -26,11 +26,12 @@ class TurnQuerySet(QuerySet["Turn"]):
 
 
 class Turn(models.Model):
-    """One user message and all that it caused, with the inputs and outputs of every decision, so that it can be replayed.
+    """One user message and all that it caused, with the inputs and outputs of every decision, so that it can be
+    replayed.
 
-    JSON columns have the shapes of `engine.records` and hold tokens, never private values. An unfinished turn belongs to
-    the process named in `lease_owner` until `lease_until`; after that, whoever sees it may recover it. `addressed_to` is
-    the conversation the caller named, which is another than `conversation` if that one had ended.
+    JSON columns have the shapes of `engine.records` and hold tokens, never private values. An unfinished turn belongs
+    to the process named in `lease_owner` until `lease_until`; after that, whoever sees it may recover it.
+    `addressed_to` is the conversation the caller named, which is another than `conversation` if that one had ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,7 +46,9 @@ class Turn(models.Model):
     understanding = models.JSONField(_("understanding"), null=True)
     steps = models.JSONField(_("steps"), default=list)
     reply = models.JSONField(_("reply, not yet worded"), null=True)
-    acted_at = models.DateTimeField(_("acted"), null=True, blank=True, help_text=_("Effects are committed; they never run again."))
+    acted_at = models.DateTimeField(
+        _("acted"), null=True, blank=True, help_text=_("Effects are committed; they never run again.")
+    )
     lease_owner = models.CharField(_("lease owner"), max_length=40, blank=True)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     stop_requested_at = models.DateTimeField(_("stop requested"), null=True, blank=True)

@@ -1,4 +1,4 @@
-"""The session skill: greetings and goodbyes, help, what is off scope or unclear. Every agent has it, first in its list."""
+"""The session skill, which every agent has first: greetings and goodbyes, help, what is off scope or unclear."""
 
 from typing import ClassVar
 
@@ -46,7 +46,8 @@ class SessionSkill(Skill):
         "session.off_scope": _("That’s outside what I can do. Say “help” to see what I’m for."),
         "session.goodbye": _("Goodbye. Your next message opens a new conversation."),
         "session.closed_off_scope": _(
-            "This doesn’t seem to be something I can help with, so I’ve closed this conversation. Your next message opens a new one."
+            "This doesn’t seem to be something I can help with, so I’ve closed this conversation. "
+            "Your next message opens a new one."
         ),
     }
 

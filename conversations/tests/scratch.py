@@ -40,7 +40,9 @@ class ScratchSite:
         self.manage("migrate", "-v0")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._administer(f'DROP DATABASE "{self.name}" WITH (FORCE)')
 
     def _administer(self, statement: str) -> None:
@@ -69,10 +71,10 @@ class ScratchSite:
     def dump(self) -> str:
         """Every row of every table, as text."""
         tables = self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        return "\n".join(
-            str(row[0]) for (table,) in tables for row in self.sql(f'SELECT t::text FROM "{table}" t')
-        )
+        return "\n".join(str(row[0]) for (table,) in tables for row in self.sql(f'SELECT t::text FROM "{table}" t'))
 
     def let_leases_expire(self) -> None:
         """As if the half minute had passed that the leases of killed processes last."""
-        self.sql("UPDATE conversations_turn SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+        self.sql(
+            "UPDATE conversations_turn SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL"
+        )

@@ -63,9 +63,7 @@ def stores(site: ScratchSite) -> list[str]:
     return [row[0] for row in site.sql("SELECT name FROM stores_store WHERE deleted_at IS NULL")]
 
 
-ON_A_PLAIN_TURN = [
-    point for point in FAULT_POINTS if not point.startswith(("secret.", "claim."))
-]
+ON_A_PLAIN_TURN = [point for point in FAULT_POINTS if not point.startswith(("secret.", "claim."))]
 """A turn of a free conversation is running from its acceptance on: nothing is claimed."""
 
 
@@ -88,7 +86,8 @@ def test_a_save_survives_a_kill(site: ScratchSite, conversation: str, fault: str
     assert stores(site) == (["ACME Hardware"] if accepted else [])
     assert after["flow"] == "idle"
     replies = site.sql(
-        f"SELECT text FROM conversations_message WHERE conversation_id = '{conversation}' AND role = 'assistant' ORDER BY id"
+        f"SELECT text FROM conversations_message WHERE conversation_id = '{conversation}' AND role = 'assistant'"
+        " ORDER BY id"
     )
     if accepted:
         assert replies[1][0].startswith("Saved ACME Hardware")
@@ -107,7 +106,13 @@ def test_a_queued_turn_survives_a_kill_while_it_is_claimed(site: ScratchSite, co
     assert stores(site) == ["ACME Hardware"]
 
 
-SECRET_FAULTS = ["accept.after_commit", "secret.before_commit", "secret.after_commit", "act.before_commit", "act.after_commit"]
+SECRET_FAULTS = [
+    "accept.after_commit",
+    "secret.before_commit",
+    "secret.after_commit",
+    "act.before_commit",
+    "act.after_commit",
+]
 
 
 @pytest.mark.parametrize("fault", SECRET_FAULTS)

@@ -161,7 +161,9 @@ def test_cancel_drops_the_question_and_takes_up_the_one_below(talk: Talk) -> Non
     talk(op("reveal"))
     talk(secret="wrong")
     talk.snapshot = talk.snapshot.model_copy(
-        update={"pending": (*talk.snapshot.pending, talk.snapshot.pending[0].model_copy(update={"kind": "asking_text"}))}
+        update={
+            "pending": (*talk.snapshot.pending, talk.snapshot.pending[0].model_copy(update={"kind": "asking_text"}))
+        }
     )
     talk.snapshot = talk.snapshot.model_copy(update={"flow": "asking_text"})
     assert keys(talk(answer=Cancelled())) == ["engine.cancelled", "passphrase?"]

@@ -55,7 +55,9 @@ def test_a_changed_decision_names_exactly_the_turns_it_affects(talk: Talk, monke
     code, out = replay()
     asked = [turn for turn in Turn.objects.all() if turn.steps and turn.steps[0]["decision"]["type"] == "ask"]
     assert code == 1
-    assert {line.split()[1] for line in out.splitlines() if line.startswith("turn ")} == {str(turn.id) for turn in asked}
+    assert {line.split()[1] for line in out.splitlines() if line.startswith("turn ")} == {
+        str(turn.id) for turn in asked
+    }
     assert Store.objects.filter(deleted_at=None).count() == before, "replay writes nothing"
 
 

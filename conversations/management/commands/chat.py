@@ -29,7 +29,10 @@ CANCEL = "cancel"
 
 
 class Command(BaseCommand):
-    help = "Talk to an agent: interactively, or one message a line from stdin. After a passphrase question, the next line is the passphrase."
+    help = (
+        "Talk to an agent: interactively, or one message a line from stdin. "
+        "The line after a passphrase question is the passphrase, or “cancel”."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--agent", default="directory", help="slug of the agent (default: directory)")
@@ -130,9 +133,7 @@ class _Session:
         message = turn.messages.filter(role="assistant").first()
         secret = (turn.intake or {}).get("secret") or {}
         understanding = turn.understanding or {}
-        operations = [
-            {key: step["operation"][key] for key in ("intent", "slots", "confidence")} for step in turn.steps
-        ]
+        operations = [{key: step["operation"][key] for key in ("intent", "slots", "confidence")} for step in turn.steps]
         result = {
             "reply": message.text if message else _("Something went wrong on our side. Nothing was changed."),
             "intent": understanding.get("intent", ""),

@@ -1,4 +1,4 @@
-"""`manage.py replay`: would today's rules decide yesterday's turns as they were decided? Exits 1 if any would change."""
+"""`manage.py replay`: would today's rules decide yesterday's turns as they were decided?"""
 
 import json
 import sys
@@ -17,7 +17,9 @@ from conversations.models import Turn
 
 
 class Command(BaseCommand):
-    help = "Run today's rules over stored turns and list every decision that would change. Writes nothing."
+    help = (
+        "List every decision of stored turns that today's rules would make otherwise; exits 1 if any. Writes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--since", metavar="DATE", help="only turns from this ISO date or time on")
