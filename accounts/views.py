@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, passphrase_reset, roles, sessions, unlock
 from accounts.forms import ChangePassphraseForm, ProfileForm, ResetPassphraseForm, SetPassphraseForm
@@ -45,7 +45,7 @@ def asks_for_secrets(view: View) -> View:
     return limited
 
 
-@require_GET
+@require_safe
 @login_required
 @never_cache
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import passphrase
 from accounts.http import AuthenticatedRequest
@@ -34,7 +34,7 @@ PAGE_SIZE = 50
 require_GET_or_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_GET
+@require_safe
 @login_required
 @never_cache
 def directory(request: AuthenticatedRequest) -> HttpResponse:
@@ -114,7 +114,7 @@ def restore(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
     return redirect("stores")
 
 
-@require_GET
+@require_safe
 @login_required
 @never_cache
 def deleted(request: AuthenticatedRequest) -> HttpResponse:

@@ -30,7 +30,7 @@ from conversations.engine.contract import (
 )
 from conversations.engine.records import Interpretation, ReplyPlan, SecretOutcome, ToolCall
 from conversations.engine.skillset import SkillSet
-from conversations.states import check_flow, derive_flow, flow_edges, move_lifecycle
+from conversations.states import Flow, check_flow, derive_flow, flow_edges, move_lifecycle
 
 
 class World(Protocol):
@@ -72,6 +72,9 @@ class Dialogue:
     def advance(self, heard: Interpretation, secret: SecretOutcome | None = None) -> Outcome:
         """Run the whole message. Raises what tools raise, `IllegalMove` for an undeclared edge."""
         self._lifecycle = move_lifecycle(self._lifecycle, "message")
+        if self._flow == Flow.HANDED_OVER:
+            self._says.append(Say(key="engine.handed_over"))
+            return self._outcome()
         if secret:
             standing = not self._take_secret(secret)
         elif heard.answer:
@@ -84,6 +87,9 @@ class Dialogue:
             self._terminated = True
             self._pending = []
             self._move("terminate")
+        return self._outcome()
+
+    def _outcome(self) -> Outcome:
         reply = ReplyPlan(says=tuple(self._says), choices=self._choices, tool_calls=tuple(self._tool_calls))
         return Outcome(self._snapshot(), tuple(self._steps), reply, self._terminated)
 

@@ -224,6 +224,12 @@ def test_the_end_waits_for_a_question_of_the_same_message(talk: Talk) -> None:
     assert talk.flow == "asking_text"
 
 
+def test_a_person_who_took_over_answers_instead(talk: Talk) -> None:
+    talk.snapshot = Snapshot(flow="handed_over", lifecycle="active")
+    assert keys(talk(op("note", text="milk"))) == ["engine.handed_over"]
+    assert (talk.flow, talk.world.ran) == ("handed_over", [])
+
+
 def test_an_undeclared_move_raises(talk: Talk) -> None:
     talk.snapshot = Snapshot(flow="terminated", lifecycle="active")
     with pytest.raises(IllegalMove):

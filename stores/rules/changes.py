@@ -1,5 +1,8 @@
 """Reading what shall be changed or deleted, and what shall be undone."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from conversations.engine.contract import Say, Snapshot
 from conversations.engine.reading.answers import is_cancel
 from conversations.engine.reading.courtesy import OPENERS, request_start
@@ -7,7 +10,7 @@ from stores.rules.clauses import Clause, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.lookup import is_other_app
 from stores.rules.names import Span, Text
-from stores.rules.pairs import NUMBER_WORDS, name_in
+from stores.rules.pairs import NUMBER_WORDS, name_in, short_number
 from stores.rules.phrases.changes import (
     ALL_STORES,
     BECOMES,
@@ -31,13 +34,11 @@ _NEEDS_NUMBER = frozenset("make set switch swap adjust fix replace".split())
 """Verbs that change so many things that the message must say it is about a number."""
 
 
-class Target:
-    """What a change is about: a name, or (without one) the store last talked about; None as a whole if neither fits."""
+class Target(NamedTuple):
+    """What a change is about: a name, or (without one) the store last talked about; and whether its number is."""
 
-    __slots__ = ("name", "number")
-
-    def __init__(self, name: Span | None, *, number: bool) -> None:
-        self.name, self.number = name, number
+    name: Span | None
+    number: bool
 
 
 # Updating ---------------------------------------------------------------------------------------------------------
@@ -52,19 +53,14 @@ def read_update(text: Text, clause: Clause, found: Found) -> bool:
     length = UPDATE.at(words, verb, clause.end)
     if not length:
         return _read_news(text, clause, found)
-    at = [index for index in range(verb + length, clause.end) if words[index].kind == "phone"]
-    if not at:
-        return _read_open_update(text, clause, verb, verb + length, found) or _read_renaming(text, clause, verb, found)
-    old_and_new = len(at) > 1 and FROM.before(words, at[0], verb + length) > 0
-    bounds = (
-        [(verb + length, at[0], at[-1])] if old_and_new else list(zip([verb + length, *(i + 1 for i in at)], at, at))
-    )
-    targets = [(_target(text, first, last), phone) for first, last, phone in bounds]
-    why = shield(text, clause, verb) or shield_behind(text, at[-1] + 1, clause.end)
-    needs = words[verb].norm in _NEEDS_NUMBER
-    if any(target is None or (needs and not target.number and target.name is None) for target, _ in targets):
+    first = verb + length
+    changes = list(_numbers_told(text, first, clause.end))
+    if not changes:
+        return _read_open_update(text, clause, verb, first, found) or _read_renaming(text, clause, verb, found)
+    if any(target is None or not _is_meant(target, words[verb].norm) for target, _ in changes):
         return False
-    for target, phone in targets:
+    why = shield(text, clause, verb) or shield_behind(text, changes[-1][1] + 1, clause.end)
+    for target, phone in changes:
         name = text.slice(target.name) if target and target.name else None
         change = operation("update", words[verb].start, store_name=name, phone=words[phone].text)
         if why:
@@ -76,48 +72,46 @@ def read_update(text: Text, clause: Clause, found: Found) -> bool:
     return True
 
 
+def _numbers_told(text: Text, first: int, last: int) -> Iterator[tuple[Target | None, int]]:
+    """What each number of a range is told for, and where the number stands; "from … to …" tells one."""
+    at = [index for index in range(first, last) if text.words[index].kind == "phone"]
+    if len(at) > 1 and FROM.before(text.words, at[0], first):
+        yield _target(text, first, at[0]), at[-1]
+        return
+    for index in at:
+        yield _target(text, first, index), index
+        first = index + 1
+
+
+def _is_meant(target: Target, verb: str) -> bool:
+    return target.number or target.name is not None or verb not in _NEEDS_NUMBER
+
+
 def _target(text: Text, first: int, last: int) -> Target | None:
-    """Whose number "change … to" is about: "ACME's number", "the number of ACME", "it"."""
+    """Whose number "change … to" is about: "ACME's number", "the number of ACME", "it"; None if nobody's."""
     words = text.words
-    begin = last
-    number = False
-    for table in (NOW, ITS_NUMBER):
-        while length := table.before(words, begin, first):
-            if not all(
-                text.is_small(index) or not words[index].text.isalpha() for index in range(begin - length, begin)
-            ):
-                break
-            number = number or any(words[index].norm in NUMBER_WORDS for index in range(begin - length, begin))
-            begin -= length
-    last, possessive = begin, number
-    first = JOINTS.skip(words, first, last)
-    if length := OF_NUMBER.at(words, first, last):
+    end = text.strip(ITS_NUMBER, first, text.strip(NOW, first, last))
+    number = any(words[index].norm in NUMBER_WORDS for index in range(end, last))
+    possessive = number
+    first = JOINTS.skip(words, first, end)
+    if length := OF_NUMBER.at(words, first, end):
         first, number = first + length, True
-    if first >= last or text.stands_for_last(first, last):
-        return Target(None, number=number or first < last)
-    span = name_in(text, first, last, possessive=possessive)
-    return Target(span, number=number) if span else None
+    if first >= end or text.stands_for_last(first, end):
+        return Target(None, number or first < end)
+    span = name_in(text, first, end, possessive=possessive)
+    return Target(span, number) if span else None
 
 
 def _read_open_update(text: Text, clause: Clause, verb: int, first: int, found: Found) -> bool:
     """A change without the new number: "update ACME's number", "change the number for ACME"."""
     words = text.words
-    end = clause.end
-    while length := TAILS.before(words, end, first):
-        end -= length
-    last = end
-    while last > first and words[last - 1].kind == "digits":
-        last -= 1
-    digits = "".join(filter(str.isdigit, "".join(word.text for word in words[last:end])))
-    short = digits if 3 <= len(digits) <= 6 and NOW.before(words, last, first) else None
-    target = _target(text, first, last if short else end)
-    if target is None or (target.name is None and not target.number):
+    end = text.strip(TAILS, first, clause.end)
+    short, last = short_number(text, first, end)
+    target = _target(text, first, last)
+    if target is None or (target.name is None and (not target.number or text.is_personal(first, first + 1))):
         return False
     span = target.name
-    firm = words[verb].norm not in _NEEDS_NUMBER and span is not None and text.is_tidy(span) and text.is_foreign(span)
-    if not target.number and not (firm and span and text.is_proper(span)):
-        return False
-    if span is None and text.is_personal(first, min(first + 1, end)):
+    if not target.number and (span is None or words[verb].norm in _NEEDS_NUMBER or not _is_surely_a_name(text, span)):
         return False
     if shield(text, clause, verb) or shield_behind(text, end, clause.end):
         found.ask(LEFT_ALONE)
@@ -125,6 +119,10 @@ def _read_open_update(text: Text, clause: Clause, verb: int, first: int, found: 
         name = text.slice(span) if span else None
         found.add("update", words[verb].start, LIKELY, store_name=name, phone=short)
     return True
+
+
+def _is_surely_a_name(text: Text, span: Span) -> bool:
+    return text.is_tidy(span) and text.is_foreign(span) and text.is_proper(span)
 
 
 def _read_news(text: Text, clause: Clause, found: Found) -> bool:
@@ -173,9 +171,7 @@ def _read_renaming(text: Text, clause: Clause, verb: int, found: Found) -> bool:
 
 
 def _rename(text: Text, clause: Clause, verb: int, old: tuple[int, int], first: int, found: Found) -> bool:
-    words, end = text.words, clause.end
-    while length := TAILS.before(words, end, first + 1):
-        end -= length
+    words, end = text.words, text.strip(TAILS, first + 1, clause.end)
     target, new = _target(text, *old), name_in(text, first, end)
     if target is None or new is None or is_other_app(text, new):
         return False
@@ -215,7 +211,7 @@ def read_delete(text: Text, clause: Clause, found: Found, snapshot: Snapshot) ->
     span = target.name
     if span is None:
         return _delete_last(text, clause, verb, (first, last), found, snapshot)
-    likely = text.is_tidy(span) and (text.is_proper(span) or text.is_foreign(span) or text.is_business(span))
+    likely = text.is_tidy(span) and text.looks_like_name(span)
     if is_other_app(text, span) or not (anchored or target.number or likely):
         return False
     if shield(text, clause, verb) or shield_behind(text, last, clause.end):
@@ -251,9 +247,7 @@ def mentions_change(text: Text, clause: Clause) -> bool:
     words = text.words
     for index in range(clause.start + 1, clause.end):
         length = CHANGING.at(words, index, clause.end)
-        span = (
-            text.span(index + length, clause.end, possessive=True) if length and index + length < clause.end else None
-        )
+        span = text.span(index + length, clause.end, possessive=True) if length else None
         if span and text.is_plausible(span) and (text.is_proper(span) or text.is_business(span)):
             return True
         if UNDO.at(words, index, clause.end) == clause.end - index:

@@ -22,6 +22,9 @@ from stores.rules.phrases.common import TAILS
 from stores.rules.phrases.requests import COMPLETE, REQUEST_HEADS
 from stores.rules.phrases.saving import SAVE_FIRMLY
 
+LOOK_BACK = 60
+"""How many words before a request are searched for what makes it none; keeps the work linear in a message's length."""
+
 _JOINTS = frozenset({"and", "then", "also", "but", "plus", "or", "&"})
 _BREAKS = frozenset(",:;-–—)")
 
@@ -78,7 +81,7 @@ def shield(text: Text, clause: Clause, verb: int) -> Shield | None:
     words = text.words
     if words[verb].quoted and not _all_quoted(text):
         return Shield.REPORTED
-    index, end = clause.sentence[0], clause.start
+    index, end = max(clause.sentence[0], clause.start - LOOK_BACK), clause.start
     found: set[Shield] = set()
     while index < verb:
         if length := OPENERS.at(words, index, verb):
@@ -110,7 +113,8 @@ def shield_question(text: Text, clause: Clause, start: int) -> Shield | None:
     if NEGATIONS.before(words, start, clause.start):
         return Shield.FORBIDDEN
     quoting = clause.start > clause.sentence[0] and ":" in words[clause.start - 1].after
-    reported = REPORTING.find(words, clause.sentence[0] if quoting else clause.start, start)
+    earliest = max(clause.sentence[0] if quoting else clause.start, start - LOOK_BACK)
+    reported = REPORTING.find(words, earliest, start)
     return Shield.REPORTED if reported else None
 
 

@@ -1,10 +1,10 @@
 """What to do about one operation on the directory, given the facts. Pure; every gate of the directory is decided here
 and checked once more by the tool that releases or writes.
 
-Facts (from `StoresSkill.gather`): `unlocked`, `has_passphrase`; for a name, `hits` (`{"id", "name"}`, best first), `clear`
-(the first is meant beyond doubt) and `nearest` (names, for "did you mean"); for a number, `phone`
-(`{"valid", "reason", "region"}`); for a save, `same_name` (hits of that very name) and `identical` (one of them has the
-same number, known only while unlocked).
+Facts (from `StoresSkill.gather`): `unlocked`, `has_passphrase`; for a name, `hits` (`{"id", "name"}`, best first),
+`clear` (the first is meant beyond doubt) and `nearest` (names, for "did you mean"); for a number, `phone` (`{"valid",
+"reason", "region"}`) or `digits` (how many); for a save, `same_name` (hits of that very name) and `identical` (one of
+them has the same number, known only while unlocked).
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ MIN_DIGITS = 3
 
 COLLECTING_SAVE_INFO = "collecting_save_info"
 COLLECTING_STORE_NAME = "collecting_store_name"
-AWAITING_PASSPHRASE_FOR_RETRIEVE = "awaiting_passphrase_for_retrieve"
-AWAITING_PASSPHRASE_FOR_REVERSE = "awaiting_passphrase_for_reverse"
+AWAITING_PASSPHRASE_FOR_RETRIEVE = "awaiting_passphrase_for_retrieve"  # noqa: S105
+AWAITING_PASSPHRASE_FOR_REVERSE = "awaiting_passphrase_for_reverse"  # noqa: S105
 AWAITING_CHOICE = "awaiting_choice"
 AWAITING_CONFIRMATION = "awaiting_confirmation"
 

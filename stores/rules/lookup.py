@@ -1,14 +1,15 @@
 """Reading what shall be looked up: a number by its store, a store by its number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS, request_start
+from conversations.engine.reading.words import Word
 from stores.rules.clauses import Clause, Shield, shield_question
 from stores.rules.decisions import MIN_DIGITS
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.names import Span, Text
-from stores.rules.naming import Owner, heads, name_end, owner_named, owner_of
+from stores.rules.naming import LONGEST, Owner, heads, name_end, owner_named, owner_of
 from stores.rules.phrases.changes import WHAT_ABOUT
 from stores.rules.phrases.common import IN_DIRECTORY, TAILS
 from stores.rules.phrases.lookup import (
@@ -45,16 +46,17 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
     if any(word.kind == "phone" for word in text.words[clause.start : clause.end]):
         return False
     for head in heads(text, clause.start, clause.end):
-        frame = _frame(text, clause, head.first) or (_wider_frame(text, clause, head.first) if head.plain else None)
-        missing = MISSING.last(text.words, clause.start, head.first)
-        if subject := _subject(text, clause, head.first):
-            frame, owner = (clause.start, clause.start + 1), owner_named(text, *subject, head)
+        near = clause._replace(start=max(clause.start, head.first - LONGEST))
+        frame = _frame(text, near, head.first) or (_wider_frame(text, near, head.first) if head.plain else None)
+        missing = MISSING.last(text.words, near.start, head.first)
+        if subject := _subject(text, near, head.first):
+            frame, owner = (near.start, near.start + 1), owner_named(text, *subject, head)
         elif frame:
             owner = owner_of(text, frame[1], head, clause.end)
         elif missing:
             owner = owner_of(text, missing[1], head, clause.end)
         else:
-            owner = owner_of(text, behind_openers(text, clause.start, head.first), head, clause.end)
+            owner = owner_of(text, behind_openers(text, near.start, head.first), head, clause.end)
             complete = owner and AFTER_NAMES.skip(text.words, owner.end, clause.end) == clause.end
             is_new = text.words[head.first - 1].norm == "new" and head.first > clause.start
             if owner and (not complete or is_new):
@@ -154,9 +156,7 @@ def read_reach(text: Text, clause: Clause, found: Found) -> bool:
         if first == clause.end and words[first - 1].norm == "contact" and not wish:
             _look_up(text, clause, Owner(None, last), index, found, hinted=False)
             return True
-        return _read_named_reach(
-            text, clause, index, text.span(first, last) if first < last else None, found, wish=wish
-        )
+        return _read_named_reach(text, clause, index, text.span(first, last), found, wish=wish)
     return False
 
 
@@ -175,7 +175,7 @@ def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None,
     if text.is_proper(span) and not wish:
         _look_up(text, clause, Owner(span, span.last), start, found, hinted=False)
         return True
-    if text.is_proper(span) or text.is_business(span) or text.is_foreign(span):
+    if text.looks_like_name(span):
         _offer(text.slice(span), text.words[start].start, found)
         return True
     return False
@@ -202,7 +202,7 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     firm = firm or (words[verb].norm in _LOOK_UP and (text.is_business(span) or text.is_foreign(span)))
     if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_proper(span) or firm):
         _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
-    elif text.is_proper(span) or text.is_business(span) or text.is_foreign(span):
+    elif text.looks_like_name(span):
         _offer(text.slice(span), words[verb].start, found)
     else:
         return False
@@ -224,7 +224,7 @@ def read_further(text: Text, clause: Clause, found: Found, *, talking: bool) -> 
     span = text.span(first, last, possessive=True) if length else None
     if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return False
-    if last < clause.end or not (text.is_proper(span) or text.is_foreign(span) or text.is_business(span)):
+    if last < clause.end or not text.looks_like_name(span):
         return False
     _look_up(text, clause, Owner(span, last), first, found, hinted=False)
     return True
@@ -241,12 +241,8 @@ def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
         return False
     if span is None or span.last - span.first > _LONGEST_BARE or not text.is_plausible(span) or not text.is_tidy(span):
         return False
-    looks_like_one = text.is_proper(span) or text.is_business(span) or text.is_foreign(span)
-    if (
-        not looks_like_one
-        or is_other_app(text, span)
-        or all(w.kind == "digits" for w in text.words[span.first : span.last])
-    ):
+    is_number = all(word.kind == "digits" for word in text.words[span.first : span.last])
+    if is_number or is_other_app(text, span) or not text.looks_like_name(span):
         return False
     found.ask(Say(key="stores.what_about_store", params={"name": text.slice(span)}))
     return True
@@ -269,20 +265,26 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
         return False
     for first, last in runs:
         is_token = words[first].kind == "phone"
-        value = (
-            words[first].text if is_token else "".join(filter(str.isdigit, "".join(w.text for w in words[first:last])))
-        )
+        value = words[first].text if is_token else _digits(words[first:last])
         if not is_token and len(value) < MIN_DIGITS:
-            if asked and len(runs) == 1 and any(words[index].norm in _ABOUT_DIGITS for index in around):
-                found.ask(Say(key="stores.too_few_digits", params={"minimum": MIN_DIGITS}))
-                return True
-            return False
+            return asked and len(runs) == 1 and _say_too_few(words, around, found)
         if asked:
             found.add("retrieve_by_phone", start, CERTAIN, phone=value)
         elif is_token and not clause.asks:
             found.ask(Say(key="stores.what_about_number", params={"phone": value}))
         else:
             found.add("retrieve_by_phone", start, LIKELY, phone=value)
+    return True
+
+
+def _digits(words: Sequence[Word]) -> str:
+    return "".join(filter(str.isdigit, "".join(word.text for word in words)))
+
+
+def _say_too_few(words: Sequence[Word], around: Sequence[int], found: Found) -> bool:
+    if not any(words[index].norm in _ABOUT_DIGITS for index in around):
+        return False
+    found.ask(Say(key="stores.too_few_digits", params={"minimum": MIN_DIGITS}))
     return True
 
 

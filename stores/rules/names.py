@@ -41,7 +41,7 @@ class Span(NamedTuple):
 
 
 class Text:
-    """A message as the directory's rules see it: its text, its words, its sentences, and whether it is all in capitals."""
+    """A message as the directory's rules see it: text, words, sentences, and whether it is all in capitals."""
 
     def __init__(self, text: str, words: Sequence[Word]) -> None:
         self.text, self.words = text, words
@@ -161,6 +161,13 @@ class Text:
     def is_business(self, span: Span) -> bool:
         """Whether the span reads like "joes pizza": words of which the last is one that businesses call themselves."""
         return self.is_unusual(span) and self.bare(span.last - 1) in BUSINESS
+
+    def is_everyday(self, span: Span) -> bool:
+        return all(self.bare(index) in EVERYDAY for index in range(span.first, span.last))
+
+    def looks_like_name(self, span: Span) -> bool:
+        """Whether the words are more likely a store than anything else, even if nothing around them says so."""
+        return self.is_proper(span) or self.is_foreign(span) or self.is_business(span)
 
     def is_foreign(self, span: Span) -> bool:
         """Whether none of the words is an ordinary one, as in "acme" or "costco wholesale club"."""

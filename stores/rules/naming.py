@@ -29,6 +29,8 @@ _ATTRIBUTES = frozenset(
     "address location name price rating website email hours cost rent street area range average more".split()
 )
 """What else is asked for together with a number."""
+LONGEST = 40
+"""How many words around "number" are read at most; keeps the work linear in a message's length."""
 _MY = frozenset({"my", "our"})
 _VERBAL = frozenset("to i we you can could should please and not will must or would".split())
 
@@ -157,8 +159,7 @@ def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None
         return None
     if head.plain or text.is_proper(span):
         return Owner(span, head.last) if head.plain or not _is_other(text, last - 1) else None
-    everyday = all(text.bare(index) in EVERYDAY for index in range(span.first, span.last))
-    named = not everyday and (possessive or text.is_unusual(span) or text.is_business(span))
+    named = not text.is_everyday(span) and (possessive or text.is_unusual(span) or text.is_business(span))
     return Owner(span, head.last) if named and not _is_other(text, last - 1) else None
 
 
@@ -211,6 +212,7 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
 def name_end(text: Text, first: int, last: int) -> int:
     """Where a name that begins at `first` ends: before a new thought, politeness, or words like "in case I need it"."""
     words = text.words
+    last = min(last, first + LONGEST)
     for index in range(first + 1, last):
         broken = words[index - 1].after.strip(" -–—")
         thought = (

@@ -63,7 +63,7 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
             found.ask(Say(key="stores.which_store"))
             return True
         return False
-    named = text.is_proper(span) or text.is_foreign(span) or text.is_business(span)
+    named = text.looks_like_name(span)
     if not named or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return False
     if any(words[index].norm in _CONTACTS for index in range(span.last, clause.end)):

@@ -7,17 +7,21 @@ from conversations.engine.reading.words import Word
 from stores.rules.names import Span, Text
 from stores.rules.phrases.common import IN_DIRECTORY, TAILS
 from stores.rules.phrases.saving import LEADS, LINKS, NAMERS
-from stores.rules.vocabulary import EVERYDAY, PLACES
+from stores.rules.vocabulary import PLACES
 
 _JOINTS = Phrases("and|or|&|also|then|plus|+|/", "as well as", "along with", "and|or also|then")
 NUMBER_WORDS = frozenset(
-    "number numbers phone telephone contact tel cell mobile digits landline entry record listing info information details "
-    "name".split()
+    "number numbers phone telephone contact tel cell mobile digits landline entry record listing info information "
+    "details name".split()
 )
 """What a store may be the owner of: before these, "ACME's" is ACME."""
 _VAGUE = frozenset({"to", "from", "with", "of", "it", "that", "this", "which", "is"})
 """What stands before a name behind a number, but before many other things as well."""
 _INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
+
+
+FEWEST_DIGITS, MOST_DIGITS = 3, 6
+"""Of a number too short to be one. Longer ones are found, and judged, by the vault."""
 
 
 class Pair(NamedTuple):
@@ -100,19 +104,12 @@ def name_in(text: Text, first: int, last: int, *, possessive: bool = False) -> S
     span = text.span(first, last, possessive=possessive)
     if span is None or not text.is_plausible(span):
         return None
-    vague = text.words[first].norm in _INDEFINITE and text.is_small(first)
-    if (
-        vague
-        and not text.is_proper(span)
-        and all(text.bare(index) in EVERYDAY for index in range(span.first, span.last))
-    ):
-        return None
-    return span
+    vague = text.words[first].norm in _INDEFINITE and text.is_small(first) and not text.is_proper(span)
+    return None if vague and text.is_everyday(span) else span
 
 
 def skip_leads(text: Text, first: int, last: int) -> int:
     """Where a name begins behind "a new store called", "1.", "the number of" and the like."""
-    words = text.words
     while first < last:
         behind = text.skip(LEADS, first, last)
         if behind == first and (_is_bullet(text, first) or _is_kind(text, first, last)):
@@ -129,6 +126,22 @@ def strip_links(text: Text, first: int, last: int) -> tuple[int, bool]:
     while (begin := text.strip(IN_DIRECTORY, first, text.strip(LINKS, first, end))) < end:
         end = begin
     return end, any(text.words[index].norm in NUMBER_WORDS for index in range(end, last))
+
+
+def short_number(text: Text, first: int, last: int) -> tuple[str | None, int]:
+    """The digits at the end of a range that stand apart from the name ("ACME, 0198"), and where they begin.
+
+    None (and `last`) for "Sport 2000", which is a name.
+    """
+    words = text.words
+    begin = last
+    while begin > first and words[begin - 1].kind == "digits":
+        begin -= 1
+    digits = "".join(filter(str.isdigit, "".join(word.text for word in words[begin:last])))
+    apart = begin == first or words[begin - 1].after or strip_links(text, first, begin)[0] < begin
+    if begin < last and apart and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+        return digits, begin
+    return None, last
 
 
 def _is_bullet(text: Text, index: int) -> bool:

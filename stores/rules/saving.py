@@ -7,16 +7,13 @@ from conversations.engine.reading.courtesy import MIND, NEGATIONS, request_start
 from stores.rules.clauses import Clause, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer_save
 from stores.rules.names import Span, Text
-from stores.rules.pairs import Pair, Told, name_in, skip_leads, strip_links, told
+from stores.rules.pairs import Pair, Told, name_in, short_number, skip_leads, strip_links, told
 from stores.rules.phrases.common import IN_DIRECTORY, MAY_I, TAILS
 from stores.rules.phrases.saving import SAVE_FIRMLY, SAVE_THAT, SAVE_WITH_NUMBER, SAVING
 
-FEWEST_DIGITS, MOST_DIGITS = 3, 6
-"""Of a number too short to be one. Longer ones are found, and judged, by the vault."""
-
 _ANCHORS = frozenset(
-    "store stores shop shops place places business businesses company companies restaurant restaurants contact contacts "
-    "entry entries vendor supplier location listing number numbers phone telephone".split()
+    "store stores shop shops place places business businesses company companies restaurant restaurants contact "
+    "contacts entry entries vendor supplier location listing number numbers phone telephone".split()
 )
 """Words that say that what follows, or is missing, belongs into the directory."""
 _LEADING_ON = frozenset("to into onto from for with of by than as and or but".split())
@@ -97,7 +94,7 @@ class Saving:
         end = text.strip(TAILS, begin, clause.end)
         in_directory = IN_DIRECTORY.find(words, first, clause.end) is not None
         anchored = in_directory or any(words[index].norm in _ANCHORS for index in range(verb, begin))
-        digits, end = self._short_number(begin, end)
+        digits, end = short_number(text, begin, end)
         end, possessive = strip_links(text, begin, end)
         span = name_in(text, begin, end, possessive=possessive)
         if not firm:
@@ -137,21 +134,6 @@ class Saving:
             return False
         return text.is_proper(span) or (verb == "save" and (text.is_business(span) or text.is_foreign(span)))
 
-    def _short_number(self, begin: int, end: int) -> tuple[str | None, int]:
-        """The digits at the end of a range that stand apart from the name ("ACME, 0198"), and where they begin.
-
-        "Sport 2000" is a name.
-        """
-        words = self._text.words
-        first = end
-        while first > begin and words[first - 1].kind == "digits":
-            first -= 1
-        digits = "".join(filter(str.isdigit, "".join(word.text for word in words[first:end])))
-        apart = first == begin or words[first - 1].after or strip_links(self._text, begin, first)[0] < first
-        if first < end and apart and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
-            return digits, first
-        return None, end
-
     def _note(self, rest: int, end: int) -> str | None:
         """What a request says beyond name and number; None for nothing, or for what makes it another request."""
         if rest >= end:
@@ -188,7 +170,7 @@ class Saving:
         span = name_in(text, skip_leads(text, clause.start, clause.end), clause.end)
         if span is None or clause.asks or not text.is_tidy(span):
             return None
-        return span if text.is_proper(span) or text.is_foreign(span) or text.is_business(span) else None
+        return span if text.looks_like_name(span) else None
 
     def collect(self, clause: Clause) -> None:
         """Note the numbers that a clause tells without asking to save them; a later "save it" may."""

@@ -71,9 +71,8 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
 def _without_doubles(operations: Sequence[Operation]) -> tuple[Operation, ...]:
     """Each operation once; "their number" beside "ACME's number" is ACME's."""
     named = any(each.intent == "retrieve_by_name" and each.slots for each in operations)
-    kept: list[Operation] = []
+    kept: dict[tuple[str, frozenset[tuple[str, str]]], Operation] = {}
     for each in operations:
-        is_double = any(each.intent == other.intent and each.slots == other.slots for other in kept)
-        if not is_double and (each.slots or not named or each.intent != "retrieve_by_name"):
-            kept.append(each)
-    return tuple(kept)
+        if each.slots or not named or each.intent != "retrieve_by_name":
+            kept.setdefault((each.intent, frozenset(each.slots.items())), each)
+    return tuple(kept.values())

@@ -116,7 +116,7 @@ _ORDINALS: dict[str, int] = {
 }  # fmt: skip
 _LAST = frozenset({"last", "final", "bottom"})
 _AROUND_ORDINAL = frozenset(
-    "the option number choice one item entry store please i mean meant want pick choose take its that is no of a".split()
+    "the option number choice one item entry store please i mean meant want pick choose take its that is of a".split()
 )
 _FILLERS = frozenset(
     "the a an i mean meant want pick choose take it its is that please one store in on at for option".split()

@@ -6,8 +6,8 @@ word, round brackets hold alternatives of several words, square brackets what ma
     can|could you [please] save
     (get rid|dispose) of [it|that]
 
-Capitals, apostrophes and punctuation do not count. A table is one automaton, made deterministic where it is used: matching
-takes one dictionary look-up for every word of the text, however large the table.
+Capitals, apostrophes and punctuation do not count. A table is one automaton, made deterministic where it is used:
+matching takes one dictionary look-up for every word of the text, however large the table.
 """
 
 import re
@@ -89,10 +89,9 @@ class _Node:
 
 
 def _longest(root: _Node, norms: Iterable[str], step: int = 1) -> int:
-    longest = length = 0
+    longest = 0
     node: _Node | None = root
-    for norm in norms:
-        length += 1
+    for length, norm in enumerate(norms, 1):
         # A slip read as two words ("gimme") makes two moves but counts as the one word that was typed.
         for part in norm.split(" ")[::step] if " " in norm else (norm,):
             node = node.after(part) if node else None

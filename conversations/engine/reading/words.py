@@ -16,14 +16,13 @@ EMAIL = "⟦email⟧"
 
 SPELLINGS = {
     "pls": "please", "plz": "please", "plese": "please", "pleas": "please", "u": "you", "ur": "your", "r": "are",
-    "nmber": "number", "numer": "number", "numbr": "number", "nubmer": "number", "numebr": "number", "nr": "number",
-    "#": "number", "phonenumber": "phone number", "fone": "phone", "telefone": "telephone", "contct": "contact",
-    "wats": "whats", "wat": "what", "wut": "what", "thx": "thanks", "thnx": "thanks", "tx": "thanks", "tks": "thanks",
-    "thanx": "thanks", "ty": "thanks", "thankyou": "thanks", "thank-you": "thanks", "tanks": "thanks",
-    "thans": "thanks", "thak": "thank", "thankyu": "thanks", "thanku": "thanks", "gimme": "give me", "lemme": "let me",
-    "wanna": "want to", "gonna": "going to", "cant": "cannot", "okey": "okay", "ok": "okay", "k": "okay", "kk": "okay",
-    "delet": "delete", "deleet": "delete", "remeber": "remember", "rember": "remember", "serach": "search",
-    "adress": "address", "retreive": "retrieve", "recieve": "receive", "alot": "a lot", "goodby": "goodbye", "goood": "good", "savd": "saved", "sve": "save",
+    "nr": "number", "#": "number", "fone": "phone", "telefone": "telephone", "phonenumber": "phone number",
+    "wats": "whats", "wat": "what", "wut": "what", "cant": "cannot", "wanna": "want to", "gonna": "going to",
+    "gimme": "give me", "lemme": "let me", "thx": "thanks", "thnx": "thanks", "tx": "thanks", "tks": "thanks",
+    "thanx": "thanks", "ty": "thanks", "thankyou": "thanks", "thank-you": "thanks", "thankyu": "thanks",
+    "thanku": "thanks", "thans": "thanks", "thak": "thank", "okey": "okay", "ok": "okay", "k": "okay", "kk": "okay",
+    "alot": "a lot", "remeber": "remember", "serach": "search", "adress": "address", "retreive": "retrieve",
+    "savd": "saved", "sve": "save",
 }  # fmt: skip
 """Shortcuts and slips of the keyboard, read as what was meant. Names are never read through this table."""
 MISTYPED = "number phone telephone contact please thanks thank goodbye delete remove change update".split()

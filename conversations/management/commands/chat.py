@@ -43,10 +43,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(email__iexact=options["user"], is_active=True).first()
         if user is None:
-            raise CommandError(f"There is no user {options['user']}.")
+            raise CommandError(_("There is no user {email}.").format(email=options["user"]))
         agent = Agent.objects.visible_to(user.pk).filter(slug=options["agent"]).first()
         if agent is None:
-            raise CommandError(f"There is no agent {options['agent']!r} for this user.")
+            raise CommandError(_("There is no agent “{slug}” for this user.").format(slug=options["agent"]))
         # An unlock belongs to this run and ends with it.
         principal = principal_of(user, f"cli:{secrets.token_hex(16)}", "cli")
         conversation_id = self._conversation(options["conversation"], agent, user)
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         except ValueError:
             found = None
         if found is None:
-            raise CommandError(f"This user has no conversation {given}.")
+            raise CommandError(_("This user has no conversation {id}.").format(id=given))
         return UUID(str(found))
 
 

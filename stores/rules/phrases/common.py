@@ -9,8 +9,8 @@ STORES = (
 NUMBER = "([phone|telephone|contact|cell|mobile] number|phone|telephone|tel|contact|digits|cell|mobile|landline)"
 DETAILS = "(entry|record|listing|info|information|details|contact info|contact information|contact details)"
 DIRECTORY = (
-    "([store|shop|phone|business] directory|(store|shop|contact|contacts|phone|stores) list|list of stores|list of shops"
-    "|stores|shops|contacts|phone book|phonebook|address book|database|memory|records|rolodex)"
+    "([store|shop|phone|business] directory|(store|shop|contact|contacts|phone|stores) list|list of stores"
+    "|list of shops|stores|shops|contacts|phone book|phonebook|address book|database|memory|records|rolodex)"
 )
 THE = "(the|a|an|this|that|my|our|its|it's|their|his|her|your)"
 IN_DIRECTORY = Phrases(f"""
