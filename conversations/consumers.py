@@ -43,6 +43,7 @@ FRAME_MAX_CHARS = 65_536
 NOT_LOGGED_IN = 4401
 NOT_FOUND = 4404
 TRY_AGAIN = 1011
+"""The page connects again and catches up."""
 POLL_SECONDS = 1.0
 
 Message = dict[str, Any]
@@ -156,13 +157,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def _post(self, principal: Principal, fields: Message, key: str) -> None:
         accepted = await post_message(principal, self._conversation_id, fields, self.channel_name)
-        receipt = rendering.saved(key)
+        await self.send(text_data=rendering.saved(key))  # whatever fails from here on, it must not be sent again
         if accepted.conversation_id != self._conversation_id:
-            await self.send(text_data=receipt + rendering.moved(accepted.conversation_id))
+            await self.send(text_data=rendering.moved(accepted.conversation_id))
             return
         if "secret" in fields and settings.UNLOCK_SECONDS <= 0:
             self._shown_once.add(accepted.turn_id)
-        await self._look(accepted.turn_id, receipt)
+        await self._look(accepted.turn_id)
 
     # What others did ----------------------------------------------------------------------------------------------
 
@@ -176,21 +177,27 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     # What goes out ------------------------------------------------------------------------------------------------
 
-    async def _look(self, turn_id: UUID | None = None, receipt: str = "", *, catching_up: bool = False) -> None:
+    async def _look(self, turn_id: UUID | None = None, *, catching_up: bool = False) -> None:
         """Bring the page up to date, that turn included, and follow the turns at work."""
         if turn_id in self._following:
             turn_id = None  # its text is growing on the page; it comes whole at its end
         if window := self._window:
-            await self._show(window.catch_up if catching_up else partial(window.look, turn_id=turn_id), receipt)
+            try:
+                await self._show(window.catch_up if catching_up else partial(window.look, turn_id=turn_id))
+            except NotYours:
+                await self._leave(rendering.not_found(), NOT_FOUND)  # deleted while the page was open
+            except Exception:
+                logger.exception("a page could not be brought up to date")
+                await self.close(code=TRY_AGAIN)
 
-    async def _show(self, look: Callable[[Principal], Look], receipt: str = "") -> tuple[UUID, ...]:
-        """Take a look and send what it found, `receipt` first. Gives the turns at work in it."""
+    async def _show(self, look: Callable[[Principal], Look]) -> tuple[UUID, ...]:
+        """Take a look and send what it found. Gives the turns at work in it."""
         if not (principal := await self._current()):
             return ()
         async with self._looking:
             found = await in_db(look, principal)
-            if html := receipt + found.html:
-                await self.send(text_data=html)
+            if found.html:
+                await self.send(text_data=found.html)
         self._look_again_at(found.unlocked_until)
         for turn_id in found.live:
             if turn_id not in self._following:
@@ -212,7 +219,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                     await asyncio.sleep(POLL_SECONDS)  # another process took it over
         except Exception:
             logger.exception("a page lost sight of its turn", turn_id=str(turn_id))
-            await self.close(code=TRY_AGAIN)  # the page connects again and catches up
+            await self.close(code=TRY_AGAIN)
         finally:
             await live.close()
             self._following.pop(turn_id, None)

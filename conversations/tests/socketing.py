@@ -70,14 +70,14 @@ async def texts() -> list[str]:
 
 
 class Page:
-    """A page of one browser session on one conversation. `html` is all that it was sent."""
+    """A page of one browser session on one conversation. `html` is all it was sent, `last` the last frame of it."""
 
     def __init__(self, conversation_id: UUID | str, session: str = "", query: str = "", origin: bytes = ORIGIN) -> None:
         headers = [(b"origin", origin), (b"host", b"localhost")]
         if session:
             headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode()))
         self.socket = WebsocketCommunicator(application, f"/ws/c/{conversation_id}/?{query}", headers)
-        self.html = ""
+        self.html = self.last = ""
 
     async def open(self) -> bool:
         connected, _code = await self.socket.connect(timeout=5)
@@ -88,8 +88,8 @@ class Page:
         """The frames up to the first one that has `until` in it, together."""
         received = ""
         while until not in received:
-            frame = await self.socket.receive_from(timeout=5)
-            received += frame
+            self.last = await self.socket.receive_from(timeout=5)
+            received += self.last
         self.html += received
         return received
 

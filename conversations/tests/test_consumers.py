@@ -140,3 +140,19 @@ async def test_a_fault_of_ours_is_told_with_a_number(
     assert 'data-key="key-1" data-outcome="refused"' in html
     assert re.search(r"name the number [0-9a-f]{32}", html)
     assert "no database" not in html
+
+
+@in_loop
+async def test_a_message_that_is_saved_is_acknowledged_whatever_comes_after(
+    chat: Conversation, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no database")
+
+    page = await opened(chat, session)
+    monkeypatch.setattr("conversations.window.Window.look", fail)
+    await page.send(type="message", text="say hello", key="key-1")
+    assert await page.close_code() == 1011
+    assert 'data-key="key-1" data-outcome="saved"' in page.html
+    assert "refused" not in page.html
+    assert (await texts())[0] == "say hello"

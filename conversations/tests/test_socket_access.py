@@ -82,3 +82,12 @@ async def test_an_ended_session_sees_nothing_of_other_pages(chat: Conversation, 
     await other.say("say something new")
     assert await page.close_code() == 4401
     assert "something new" not in page.html
+
+
+@in_loop
+async def test_a_conversation_that_is_deleted_closes_its_pages(chat: Conversation, session: str) -> None:
+    page = await opened(chat, session, "unlocked=1")
+    await in_db(chat.delete)
+    await page.send(type="lock")
+    assert await page.close_code() == 4404
+    assert "does not exist" in page.html

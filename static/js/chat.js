@@ -9,7 +9,7 @@
 
   const byId = (id) => document.getElementById(id);
   const scroll = byId("scroll");
-  const unanswered = new Map(); // key → {body, text, typed}
+  const unanswered = new Map(); // key → {body, text, typed, refused}
   let socket = null;
   let wrapper = null;
   let closedWith = 0;
@@ -50,7 +50,7 @@
     wrapper = detail.socketWrapper;
     closedWith = retries = 0;
     byId("offline").hidden = true;
-    for (const { body } of unanswered.values()) wrapper.send(body, null);
+    for (const { body, refused } of unanswered.values()) if (!refused) wrapper.send(body, null);
   });
 
   document.addEventListener("htmx:wsClose", ({ detail }) => {
@@ -105,12 +105,16 @@
     }
   });
 
-  // The server has answered: forget the message, and if it is saved what was typed.
+  // The server has answered. What it saved is forgotten; what it refused keeps its key, in case it is sent as it stands.
   function settle({ key, outcome }) {
     for (const each of key ? [key] : [...unanswered.keys()]) {
       const message = unanswered.get(each);
       const text = byId("text");
-      if (message?.typed && outcome === "saved" && text.value.startsWith(message.text)) {
+      if (outcome !== "saved") {
+        if (message) message.refused = true;
+        continue;
+      }
+      if (message?.typed && text.value.startsWith(message.text)) {
         text.value = text.value.slice(message.text.length);
         grow(text);
         wasAtEnd = true; // one wants to see what one has written

@@ -122,7 +122,7 @@ def _told_name(heard: _Heard) -> Answer | None:
     """A name where one is missing, or "no, the name is …" where one was wrong."""
     text = heard.text
     first = behind_openers(text, 0, len(text.words))
-    corrected = text.skip(NAME_IS, first, len(text.words))
+    corrected = NAME_IS.skip(text.words, first)
     if heard.pending.operation.slots.get("store_name") and corrected == first:
         too_short = all(word.kind == "digits" for word in text.words[first:])
         return Failed(say=Say(key="stores.number_too_short")) if too_short and first < len(text.words) else None

@@ -87,11 +87,11 @@ def _is_meant(target: Target, verb: str) -> bool:
     return target.number or target.name is not None or verb not in _NEEDS_NUMBER
 
 
-def _target(text: Text, first: int, last: int) -> Target | None:
+def _target(text: Text, first: int, last: int, *, number: bool = False) -> Target | None:
     """Whose number "change … to" is about: "ACME's number", "the number of ACME", "it"; None if nobody's."""
     words = text.words
     end = text.strip(ITS_NUMBER, first, text.strip(NOW, first, last))
-    number = any(words[index].norm in NUMBER_WORDS for index in range(end, last))
+    number = number or any(words[index].norm in NUMBER_WORDS for index in range(end, last))
     possessive = number
     first = JOINTS.skip(words, first, end)
     if length := OF_NUMBER.at(words, first, end):
@@ -136,7 +136,8 @@ def _read_news(text: Text, clause: Clause, found: Found) -> bool:
     if length := NEW_NUMBER.at(words, begin, end):
         target = _target(text, begin + length, end) if at else None
     elif (news := CHANGED.find(words, begin + 1, end)) and NOW.skip(words, news[1], end) == end:
-        target = _target(text, begin, news[0])
+        # In "ACME's number is now" the news begin with the number.
+        target = _target(text, begin, news[0], number=words[news[0]].norm in NUMBER_WORDS)
     else:
         return False
     if target is None or (target.name is None and not at):

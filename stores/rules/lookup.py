@@ -261,6 +261,8 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
     start = words[clause.start].start
     first = OPENERS.skip(words, clause.start, clause.end)
     asked = WHO.find(words, first, clause.end) is not None or WHO_FIRST.at(words, first, clause.end) > 0
+    if _is_name_of_digits(text, runs[0][0], clause.start):
+        return False
     if not asked and (first != runs[0][0] or TAILS.skip(words, runs[-1][1], clause.end) < clause.end):
         return False
     for first, last in runs:
@@ -279,6 +281,12 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
 
 def _digits(words: Sequence[Word]) -> str:
     return "".join(filter(str.isdigit, "".join(word.text for word in words)))
+
+
+def _is_name_of_digits(text: Text, index: int, start: int) -> bool:
+    """Whether the digits are whose number is asked for: "the number for 1760"."""
+    before = [word.norm for word in text.words[max(start, index - 2) : index]]
+    return len(before) == 2 and before[0] in ("number", "phone") and before[1] in ("for", "of")
 
 
 def _say_too_few(words: Sequence[Word], around: Sequence[int], found: Found) -> bool:

@@ -16,6 +16,8 @@ MOST_CHARS = 120
 
 _ARTICLES = frozenset({"the", "a", "an"})
 _MINE = frozenset({"my", "our"})
+_JOINS_NAMES = frozenset({"do", "am", "so", "her"})
+"""Words of sentences that stand inside names in other languages."""
 _NEVER_FIRST = frozenset({"no", "not", "now", "still", "always"})
 _OPENING = NOT_IN_NAMES - {"call", "ask", "need", "want", "wrong"}
 """A capital at the beginning of a sentence does not make a name of these."""
@@ -135,10 +137,15 @@ class Text:
             norm = self.bare(index)
             if word.kind in ("phone", "email") or "⟦" in word.text:
                 return False
-            if self.is_small(index) and (word.norm in NOT_IN_NAMES or norm in NOT_IN_NAMES):
-                return False
+            if self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm)):
+                if norm not in _JOINS_NAMES or not span.first < index < span.last - 1 or not self._within_name(index):
+                    return False
             content = content or not self.is_small(index) or norm not in _EMPTY
         return content
+
+    def _within_name(self, index: int) -> bool:
+        """Whether the words on both sides are written as names are: "Casa do Pão", "Café am Markt"."""
+        return not self.is_small(index - 1) and not self.is_small(index + 1)
 
     def is_proper(self, span: Span) -> bool:
         """Whether something in the span is written as only names are: with a capital, or in a script without them.

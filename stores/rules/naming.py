@@ -20,7 +20,7 @@ _KINDS = _TELEPHONE | frozenset(
     "ph call calling callback work office home business direct main primary customer service support toll free "
     "tollfree store shop company".split()
 )
-_ARTICLES = frozenset("the a an any some another other".split())
+_ARTICLES = frozenset("the a an any some another other all".split())
 _QUALITIES = _ARTICLES | frozenset(
     "new newest latest current old correct right actual best additional working valid specific exact full "
     "complete local good different alternative".split()

@@ -101,6 +101,8 @@ class Saving:
             return self._read_announced(clause, verb, span, of_number=possessive or anchored)
         if clause.asks and span is None and digits is None:
             return False  # "can you save phone numbers?"
+        if begin >= end and begin > first and not anchored and digits is None:
+            return self._read_that(clause, verb)  # "save the following"
         if not self._is_meant(span, begin, end, words[verb].norm, anchored=anchored or digits is not None):
             return False
         if shield(text, clause, verb) or shield_behind(text, end, clause.end):
@@ -210,7 +212,7 @@ class Saving:
         for index, pair in enumerate(request.pairs):
             name = text.slice(pair.name) if pair.name else None
             note = request.note if index == len(request.pairs) - 1 else None
-            start = request.start if index == 0 else pair.phone.start
+            start = request.start if index == 0 and not request.that else pair.phone.start
             self._found.add("save", start, request.confidence, store_name=name, phone=pair.phone.text, note=note)
         if request.pairs:
             return

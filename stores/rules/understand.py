@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from conversations.engine.contract import Operation, Policy, Reading, Snapshot, Utterance
+from conversations.engine.contract import Ask, Operation, Policy, Reading, Snapshot, Utterance
 from conversations.engine.reading.words import words_of
 from stores.rules import changes, lookup, overview
 from stores.rules.clauses import Clause, clauses, is_withdrawn
@@ -39,7 +39,7 @@ def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Read
             found.ask(LEFT_ALONE)
         elif len(parts) == 1:
             lookup.read_bare_name(text, parts[0], found)
-    operations = sorted(found.operations, key=lambda each: each.start)
+    operations = sorted(_with_name_wondered_at(found), key=lambda each: each.start)
     if operations and is_withdrawn(text, operations[0].start):
         return Reading(question=LEFT_ALONE)
     return Reading(operations=_without_doubles(operations), question=None if operations else found.question)
@@ -66,6 +66,14 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
     if whose_is_it:
         saving.look_up_loose()
     saving.finish()
+
+
+def _with_name_wondered_at(found: Found) -> list[Operation]:
+    """The operations; "their number" is that of the store the message wants to reach: "I need to call ACME. …"."""
+    asked = found.question.operation if isinstance(found.question, Ask) else None
+    if asked is None or asked.intent != "retrieve_by_name":
+        return found.operations
+    return [asked if each.intent == asked.intent and not each.slots else each for each in found.operations]
 
 
 def _without_doubles(operations: Sequence[Operation]) -> tuple[Operation, ...]:

@@ -9,103 +9,88 @@ from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import Word
 
 YES = Phrases("""
-    yes|yeah|yep|yup|ya|yea|aye|si|ja|oui|sure|certainly|definitely|absolutely|indeed|correct|right|exactly|
-        affirmative|y|okay
+    yes|yeah|yep|yup|ya|yea|aye|si|ja|oui|sure|certainly|definitely|absolutely|indeed|correct|right|exactly|affirmative|y|okay|
+        fine|confirmed|confirm|agreed|good|great|perfect|true|proceed|continue|positive
     of course
     please [do]
-    go ahead|on|for it
-    do it|that|so [please]
+    go ahead [please]
+    go on|(for it)
+    do it|that|so
     sounds|looks good|great|fine|right|correct
-    (that's|it's|that is|it is) right|correct|fine|okay|it|good
-    i do|am|would
-    i'd like|love that
-    i want that|to
+    that's|it's right|correct|fine|okay|good|it
+    that|it is right|correct|fine|okay|good
+    i do|am|would|agree|confirm
+    i'm|(i am) sure|positive
     by all means
     why not
-    fine|confirmed|confirm|agreed|good|great|perfect|true|proceed|continue
-    yes i do|am|would|want [it|that|to]
     uh huh
     sure thing
     you bet
-    [i'm] positive
     for sure
-    without a doubt
     make it so
     all good
     works for me
-    i agree|confirm
-    i am sure
-    i'm sure
 """)
 NO = Phrases("""
     no|nope|nah|naw|non|nein|n|negative|never|incorrect|wrong
-    not (for now)|(at the moment)|(at this time)|(right now)
-    not really|now|yet|today|at all|that|this|it|them|quite|necessary
     no way|need
-    i don't [want|think so|want to|want that]
-    i do not [want|want to|want that]
-    don't [do|save|delete|change|update|remove] [it|that|this]
-    do not [do|save|delete|change|update|remove] [it|that|this]
-    don't
-    do not
+    not really|yet|today|quite|necessary|this|that|it|them
+    not (at all)|(for now)|(at the moment)|(at this time)
+    i don't [want|think] [so|to|that|it]
+    i do not [want|think] [so|to|that|it]
+    don't|(do not) [do|save|delete|change|update|remove] [it|that|this]
     please don't
     i'd rather not
     rather not
-    no i don't|do not
-    absolutely|definitely|certainly|of course not
-    (that's|it's|that is|it is|that|it) not|isn't right|correct|it
-    (that's|it's|that is|it is) wrong|incorrect
-    that's not right|it|correct|what i meant|what i want
-    leave it [as it is|as is|alone|be]
-    keep it [as it is|as is]
+    absolutely|definitely|certainly not
+    of course not
+    that's|it's|that|it not|isn't|wrong|incorrect [right|correct|it]
+    that|it is not|wrong|incorrect [right|correct|it]
+    leave|keep it [as] [it|is] [is]
 """)
 CANCEL = Phrases("""
-    cancel|stop|abort|quit|exit|nevermind|nvm|nm|skip|enough|forget|dismiss|discard
-    cancel|stop|abort|drop|skip|forget|leave|scrap|scratch|ignore|discard|dismiss it|this|that|everything|all|[the]
-        request|question|operation|save|saving|deletion|mission
-    cancel|stop|abort|drop|skip|forget|scrap|ignore the|my|this|that request|question|operation|save|order|action|task
-    cancel|abort mission|everything
-    never mind [it|that|then|about it|about that|all that]
+    cancel|stop|abort|quit|exit|nevermind|nvm|skip|enough|forget|dismiss|discard|nothing|nobody
+    cancel|stop|abort|drop|skip|forget|leave|scrap|scratch|ignore|discard|dismiss it|this|that|everything|all
+    cancel|stop|abort|drop|skip|forget|scrap|ignore [the|my|this|that] request|question|operation|saving|deletion|mission|
+        action|task|order
+    never mind [it|that|then|(about it)|(about that)]
     forget about it|that|this
     forget i said|asked|mentioned it|that|anything
     forget what i said
-    leave it [be|alone|at that|there]
+    leave it be|alone|there|(at that)
     let it be|go
-    let's not|stop|leave it|forget it|drop it|skip it
+    let's not|stop
+    let's leave|drop|skip|forget it
     don't bother|worry [about it]
     not now|needed|necessary
     no longer needed
-    it doesn't|does not matter
-    i changed my mind
-    changed my mind
-    i don't want [to do] [it|that|this|to] [any more|anymore]
-    on second thought [no|never mind]
+    it doesn't|(does not) matter
+    [i] changed my mind
+    i don't|(do not) want [to] [do] [it|that|this] [anymore]
+    on second thought [no|(never mind)]
     back out
-    get me out [of here|of this]
-    stop|quit|end asking|this|now|talking|it now
-    just stop|cancel|forget [it|that|talking]
+    get me out [(of here)|(of this)]
+    stop|quit asking|talking
+    just stop|cancel|forget [it|that]
     i give up
     no more
-    none [of these|of them|of those|of the above]
-    neither [of them|one|of these]
-    nothing
-    nobody
-    i don't know|have [it|that|the number|its number]
+    none [(of these)|(of them)|(of those)|(of the above)]
+    neither [one] [(of them)|(of these)]
     not any of these|those|them
+    i don't|(do not) know|have [it|that|(the number)|(its number)]
 """)
 _TAILS = Phrases("""
-    please|thanks|now|then|okay|sorry|instead|actually|yet|already|too|thank you [very much|so much]
+    please|thanks|now|then|okay|sorry|instead|actually|yet|already|too|and|but|it|that|this|them
+    thank you [very|so] [much]
     for now|me
-    thanks|thank you anyway
+    thanks|(thank you) anyway
     right|just now
     i guess|think|suppose
     if you can|please
     you can|may
     at all
-    and|but
-    with that|it|this
-    it|that|this|them
 """)
+_DENYING = frozenset("no not nope nah never dont cannot wont".split())
 _ORDINALS: dict[str, int] = {
     word: number
     for number, names in enumerate(
@@ -133,7 +118,7 @@ def is_cancel(words: Sequence[Word]) -> bool:
 def says_yes_or_no(words: Sequence[Word]) -> bool | None:
     """What a whole message says to a yes-or-no question; None if neither or both."""
     if _is_only(words, YES):
-        return True
+        return None if _DENYING.intersection(word.norm for word in words[1:]) else True
     return False if _is_only(words, NO, CANCEL) else None
 
 
@@ -150,7 +135,8 @@ def _is_only(words: Sequence[Word], *tables: Phrases) -> bool:
 
 def ordinal(words: Sequence[Word], count: int) -> int | None:
     """Which of `count` options "the second one", "2" or "number 3" means, from 1; None if none or not just that."""
-    norms = [word.norm for word in words[OPENERS.skip(words, 0) :]]
+    first = OPENERS.skip(words, 0)
+    norms = [word.norm for word in (words[first:] or words)]  # "first" may open a request, too
     numbers = [norm for norm in norms if norm.isdecimal() or norm in _ORDINALS or norm in _LAST]
     # "one" is also the noun in "the second one".
     if len(numbers) == 2 and numbers[1] == "one":

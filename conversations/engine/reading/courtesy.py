@@ -106,7 +106,10 @@ CONDITIONS = Phrases("""
     when i|he|she|they|we|you|it
     what if
     what|how happens
-    would have|could have|should have|might|had i|i had
+    would|could|should have
+    might
+    had i
+    i had
 """)
 
 NEGATIONS = Phrases("""

@@ -28,7 +28,8 @@ NOW = Phrases(f"""
     [to|with|by] this|the|the new number|one|phone number
     (to|with) this|the new phone number
     to the following [number]
-    [and|the|their|its|it's] [new] {NUMBER} [is|being|should be] [now] [to|=]
+    [and] [the|their|its|it's] new {NUMBER} [is|being|should be] [now] [to|=]
+    [and] the|their|its|it's {NUMBER} [is|being|should be] [now] [to|=]
     is now
     and set it to
     set to

@@ -1,7 +1,7 @@
 """How people ask for numbers, for whose a number is, and for the list of their stores, in English."""
 
 from conversations.engine.reading.phrases import Phrases
-from stores.rules.phrases.common import IN_DIRECTORY, TAILS
+from stores.rules.phrases.common import DIRECTORY, IN_DIRECTORY, TAILS
 
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
@@ -16,6 +16,8 @@ _WISH = (
     "|(i'd|i'll|we'd|we'll) [also|just|only|really] (need|want|like|love)|(i'm|i am|we're) [just|only|still] looking)"
 )
 ASKING = Phrases(f"""
+    (search|check|scan|look in|look through|go through) my|the {DIRECTORY} for|and [find|get|give|tell|show] [me]
+    (in|from) my|the {DIRECTORY} find|get|give|show|tell [me]
     what is|are|was|were|might|would|could|about [be]
     what's|what're|what|which
     how about
@@ -207,7 +209,8 @@ WHO = Phrases("""
     belong|belongs to|with
     reverse
     (called|calling|phoned|rang) me|us
-    look up|lookup|find|identify|check|search
+    look up
+    lookup|find|identify|check|search
     name|names for|of|behind|to
     any store|shop|place|business|contact with
     what's

@@ -16,11 +16,12 @@ SAVE_WITH_NUMBER = Phrases(f"""
     keep track|hold of
     set up
     don't forget
-    [a|another|my|the] new|another|next {STORE}|one|number
+    [a|another|my|the] new|another|next {STORE}|one
     (here is|here's) a|another|the|my [new] {STORE}|number
 """)
 """Words that ask to save only where a whole number follows."""
 SAVE_THAT = Phrases("""
+    save|store|add|register|remember|keep|record|note them|those|these all
     save|store|add|register|remember|keep|record|note|put it|this|that|them|these|those|both|everything [down|in|all]
     save|store|add|remember|keep|record|note (both|all) of them|these|those
     save|store|add|register|remember|keep|record|note this|that|these|those|the [new] one|number|numbers|phone|
@@ -70,6 +71,7 @@ LINKS = Phrases(f"""
     can be reached|called|contacted at|on|under
     reachable|reached|available|found at|on|under [phone|number]
     which|that|it is|has
+    down [as|at|under|with]
     with the following number
     you can call|reach|phone them|it|her|him at|on
     is their|the|its|it's {NUMBER}
