@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pgtrigger
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from conversations.tests.scratch import ROOT, ScratchSite
 
@@ -39,6 +40,15 @@ def _emptying_tables_after_a_test_may_truncate_the_audit_trail() -> Iterator[Non
 def _turns_run_in_the_transaction_of_the_test(settings: Settings) -> None:
     """Threads of their own would have connections of their own, which see nothing of an open transaction."""
     settings.TURN_THREAD_SENSITIVE = True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _hashing_is_cheap() -> Iterator[None]:
+    """Argon2 still, with the least memory it takes: the tests hash hundreds of times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 8 * Argon2PasswordHasher.parallelism)
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        yield
 
 
 # The browser ------------------------------------------------------------------------------------------------------
@@ -101,11 +111,9 @@ class LiveSite:
 
 
 @pytest.fixture(scope="session")
-def live_site(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveSite]:
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """The site as it is served, for all browser tests together: each makes its own users."""
-    with django_db_blocker.unblock(), ScratchSite() as scratch:
+    with ScratchSite() as scratch:
         site = LiveSite(scratch, tmp_path_factory.mktemp("live_site") / "server.log")
         try:
             site.start()

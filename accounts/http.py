@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 
@@ -15,3 +16,9 @@ class AuthenticatedRequest(HttpRequest):
 
     user: User
     htmx: "HtmxDetails"
+
+
+def own_page(request: HttpRequest, url: str, default: str = "") -> str:
+    """`url` if it is a page of this site, else `default`: what a form names to come back to, a stranger could too."""
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if is_ours else default

@@ -12,13 +12,12 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, passphrase_reset, roles, sessions, unlock
+from accounts import actions, passphrase_reset, roles, sessions
 from accounts.forms import ChangePassphraseForm, ProfileForm, ResetPassphraseForm, SetPassphraseForm
 from accounts.http import AuthenticatedRequest
 
@@ -136,17 +135,6 @@ def _passphrase_page(
             return redirect("settings")
     context = {"form": form, "title": title}
     return render(request, "accounts/passphrase.html", context)
-
-
-@require_POST
-@login_required
-def lock_now(request: AuthenticatedRequest) -> HttpResponse:
-    if request.session.session_key:
-        unlock.lock(request.user.pk, unlock.session_holder(request.session.session_key), SOURCE)
-    messages.success(request, _("Locked. Numbers are hidden again."))
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "settings")
 
 
 @require_POST

@@ -14,13 +14,12 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import unlock
-from accounts.http import AuthenticatedRequest
+from accounts.http import AuthenticatedRequest, own_page
 from accounts.models import User
 from conversations import posting
 from conversations.actions import start_conversation
@@ -161,9 +160,7 @@ async def lock(request: AuthenticatedRequest, user: User) -> HttpResponse:
     holder = _principal(request, user).holder
     await in_db(unlock.lock, user.pk, holder)
     await announce_lock(holder)
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return redirect(target if is_ours else "home")
+    return redirect(own_page(request, request.POST.get("next", ""), "home"))
 
 
 def _refusal(request: AuthenticatedRequest, conversation_id: UUID, error: BadMessage) -> HttpResponse:

@@ -13,14 +13,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import passphrase
-from accounts.http import AuthenticatedRequest
+from accounts.http import AuthenticatedRequest, own_page
 from accounts.unlock import is_unlocked, session_holder
 from stores import actions, listing
 from stores.actions import StoreError
@@ -137,7 +136,7 @@ def unlock(request: AuthenticatedRequest) -> HttpResponse:
             # UNLOCK_SECONDS=0: numbers are shown once, in this very answer.
             return _directory(request, typed["q"], unlocked=True)
         if verdict.outcome == "right":
-            return redirect(_next(request, typed["next"]) or reverse("stores", query={"q": typed["q"]}))
+            return redirect(own_page(request, typed["next"]) or reverse("stores", query={"q": typed["q"]}))
         form.add_error("passphrase", explain_verdict(verdict))
     return render(request, "stores/unlock.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -190,12 +189,6 @@ def _holder(request: AuthenticatedRequest) -> str:
 
 def _is_unlocked(request: AuthenticatedRequest) -> bool:
     return is_unlocked(request.user.pk, _holder(request))
-
-
-def _next(request: AuthenticatedRequest, url: str) -> str:
-    """`url` if it is a page of this site."""
-    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if safe else ""
 
 
 def _just_deleted(request: AuthenticatedRequest) -> Store | None:

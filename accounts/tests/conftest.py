@@ -2,7 +2,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
@@ -12,15 +11,6 @@ from accounts.models import User
 
 PASSWORD = "alice's-login-password"
 PASSPHRASE = "correct horse battery"
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _hashing_is_cheap() -> Iterator[None]:
-    """Argon2 still, with the least memory it takes: the tests hash hundreds of times."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Argon2PasswordHasher, "memory_cost", 8 * Argon2PasswordHasher.parallelism)
-        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
-        yield
 
 
 @pytest.fixture(autouse=True)

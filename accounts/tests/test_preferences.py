@@ -91,6 +91,6 @@ def test_without_a_passphrase_even_its_use_is_free(
 
 def test_the_header_offers_to_lock_while_unlocked(alice: User, log_in: Callable[..., Client]) -> None:
     client = log_in(with_passphrase(alice))
-    assert 'action="/settings/lock/"' not in client.get("/settings/").text
+    assert 'action="/lock/"' not in client.get("/settings/").text
     unlock.grant(alice.pk, unlock.session_holder(client.session.session_key))
-    assert 'action="/settings/lock/"' in client.get("/settings/").text
+    assert 'action="/lock/"' in client.get("/settings/").text

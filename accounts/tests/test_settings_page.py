@@ -64,13 +64,13 @@ def test_times_are_shown_in_the_time_zone_of_the_user(alice: User, log_in: LogIn
     assert "Jan. 2, 2026, 5 a.m." in client.get("/settings/").text
 
 
-@pytest.mark.parametrize("url", ["/settings/", "/settings/profile/", "/settings/lock/"])
+@pytest.mark.parametrize("url", ["/settings/", "/settings/profile/"])
 def test_a_visitor_is_sent_to_log_in(db: None, client: Client, url: str) -> None:
     response = client.get(url) if url == "/settings/" else client.post(url)
     assert response.headers["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("url", ["profile/", "lock/", "sessions/log-out-others/", "sessions/log-out-everywhere/"])
+@pytest.mark.parametrize("url", ["profile/", "sessions/log-out-others/", "sessions/log-out-everywhere/"])
 def test_nothing_is_changed_by_a_mere_link(alice: User, log_in: LogIn, url: str) -> None:
     assert log_in(alice).get(f"/settings/{url}").status_code == 405
 

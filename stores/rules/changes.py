@@ -6,7 +6,7 @@ from typing import NamedTuple
 from conversations.engine.contract import Say, Snapshot
 from conversations.engine.reading.answers import is_cancel
 from conversations.engine.reading.courtesy import OPENERS, request_start
-from stores.rules.clauses import Clause, shield, shield_behind
+from stores.rules.clauses import Clause, is_talk, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
 from stores.rules.lookup import is_other_app
 from stores.rules.names import Span, Text
@@ -249,9 +249,9 @@ def mentions_change(text: Text, clause: Clause) -> bool:
     for index in range(clause.start + 1, clause.end):
         length = CHANGING.at(words, index, clause.end)
         span = text.span(index + length, clause.end, possessive=True) if length else None
-        if span and text.is_plausible(span) and (text.is_proper(span) or text.is_business(span)):
-            return True
-        if UNDO.at(words, index, clause.end) == clause.end - index:
+        named = span is not None and text.is_plausible(span) and text.is_tidy(span) and text.is_proper(span)
+        undoes = UNDO.at(words, index, clause.end) == clause.end - index
+        if (named or undoes) and is_talk(text, clause, index):
             return True
     return False
 

@@ -22,6 +22,7 @@ from stores.rules.phrases.common import TAILS
 from stores.rules.phrases.requests import COMPLETE, REQUEST_HEADS
 from stores.rules.phrases.saving import SAVE_FIRMLY
 
+_TALK_STARTS = frozenset("should did do does have has had what why how shall may must was were is".split())
 LOOK_BACK = 60
 """How many words before a request are searched for what makes it none; keeps the work linear in a message's length."""
 
@@ -129,6 +130,13 @@ def shield_behind(text: Text, start: int, end: int) -> Shield | None:
         else:
             index += 1
     return None
+
+
+def is_talk(text: Text, clause: Clause, verb: int) -> bool:
+    """Whether a clause only talks about what its verb says: "he said to delete ACME", "should I delete ACME?"."""
+    first = OPENERS.skip(text.words, clause.start, verb)
+    starts = first < verb and text.words[first].norm in _TALK_STARTS
+    return starts or any(_guard(text, index, clause.end) for index in range(max(first, verb - LOOK_BACK), verb))
 
 
 def is_withdrawn(text: Text, start: int) -> bool:

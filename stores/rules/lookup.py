@@ -27,14 +27,22 @@ from stores.rules.phrases.lookup import (
     WHO_FIRST,
     WHO_IS_IT,
 )
-from stores.rules.vocabulary import ASKING_STARTS, DISTANT, NOT_IN_NAMES, OBTAINING, OTHER_APPS, WHOSE_NUMBER
+from stores.rules.vocabulary import (
+    ASKING_STARTS,
+    DETERMINERS,
+    DISTANT,
+    NOT_IN_NAMES,
+    OBTAINING,
+    OTHER_APPS,
+    WHOSE_NUMBER,
+)
 
 _KEPT_OPENERS = frozenset("please and also then but okay thanks or so".split())
 _PLAIN_PRONOUNS = frozenset("them him her it they there".split())
 _POINTING = frozenset({"this", "that", "these", "those"})
-_LOOK_UP = frozenset({"look", "lookup"})
 _INDEFINITE = frozenset("a an some any another my your our".split())
-_LONGEST_BARE = 5
+_LONGEST_BARE, _LONGEST_SMALL = 5, 2
+"""Words of a name that is the whole message, and of one without any capital."""
 
 
 # A number by its store --------------------------------------------------------------------------------------------
@@ -199,8 +207,9 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
         return False
     kept = contact > 0 or IN_DIRECTORY.find(words, span.last, clause.end) is not None
     firm = kept and text.is_foreign(span)
-    firm = firm or (words[verb].norm in _LOOK_UP and (text.is_business(span) or text.is_foreign(span)))
-    if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_proper(span) or firm):
+    looks_up = words[verb].norm == "lookup" or words[first - 1].norm == "up"
+    firm = firm or (looks_up and (text.is_business(span) or text.is_foreign(span)))
+    if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_titled(span) or firm):
         _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
     elif text.looks_like_name(span):
         _offer(text.slice(span), words[verb].start, found)
@@ -242,7 +251,9 @@ def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
     if span is None or span.last - span.first > _LONGEST_BARE or not text.is_plausible(span) or not text.is_tidy(span):
         return False
     is_number = all(word.kind == "digits" for word in text.words[span.first : span.last])
-    if is_number or is_other_app(text, span) or not text.looks_like_name(span):
+    is_phrase = any(text.is_small(i) and text.words[i].norm in DETERMINERS for i in range(span.first, span.last))
+    is_long = not text.is_proper(span) and not text.is_business(span) and span.last - span.first > _LONGEST_SMALL
+    if is_number or is_phrase or is_long or is_other_app(text, span) or not text.looks_like_name(span):
         return False
     found.ask(Say(key="stores.what_about_store", params={"name": text.slice(span)}))
     return True

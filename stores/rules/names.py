@@ -19,9 +19,9 @@ _MINE = frozenset({"my", "our"})
 _JOINS_NAMES = frozenset({"do", "am", "so", "her"})
 """Words of sentences that stand inside names in other languages."""
 _NEVER_FIRST = frozenset({"no", "not", "now", "still", "always"})
-_OPENING = NOT_IN_NAMES - {"call", "ask", "need", "want", "wrong"}
-"""A capital at the beginning of a sentence does not make a name of these."""
 _PREPOSITIONS = frozenset("to on for at in from with by into onto as about until till before after during".split())
+_OPENING = (NOT_IN_NAMES | _PREPOSITIONS) - {"call", "ask", "need", "want", "wrong"}
+"""A capital at the beginning of a sentence does not make a name of these."""
 _EMPTY = DETERMINERS | PRONOUNS | PEOPLE
 _GENERIC = (
     DETERMINERS
@@ -137,15 +137,15 @@ class Text:
             norm = self.bare(index)
             if word.kind in ("phone", "email") or "⟦" in word.text:
                 return False
-            if self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm)):
-                if norm not in _JOINS_NAMES or not span.first < index < span.last - 1 or not self._within_name(index):
-                    return False
+            if self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm)) and not self._joins(span, index):
+                return False
             content = content or not self.is_small(index) or norm not in _EMPTY
         return content
 
-    def _within_name(self, index: int) -> bool:
-        """Whether the words on both sides are written as names are: "Casa do Pão", "Café am Markt"."""
-        return not self.is_small(index - 1) and not self.is_small(index + 1)
+    def _joins(self, span: Span, index: int) -> bool:
+        """Whether a word of a sentence stands within a name here: "Casa do Pão", "Café am Markt"."""
+        within = span.first < index < span.last - 1 and self.bare(index) in _JOINS_NAMES
+        return within and not self.is_small(index - 1) and not self.is_small(index + 1)
 
     def is_proper(self, span: Span) -> bool:
         """Whether something in the span is written as only names are: with a capital, or in a script without them.
@@ -170,7 +170,13 @@ class Text:
         return self.is_unusual(span) and self.bare(span.last - 1) in BUSINESS
 
     def is_everyday(self, span: Span) -> bool:
-        return all(self.bare(index) in EVERYDAY for index in range(span.first, span.last))
+        return all(_is_everyday(self.bare(index)) for index in range(span.first, span.last))
+
+    def is_titled(self, span: Span) -> bool:
+        """Whether the words are written as a name throughout, but for the small ones inside: "House of Hair"."""
+        words = range(span.first, span.last)
+        joints = {"and", "of", "the", "de", "la", "du", "do", "da", "di", "al", "el", "y", "e", "am"}
+        return self.is_proper(span) and all(not self.is_small(i) or self.words[i].norm in joints for i in words)
 
     def looks_like_name(self, span: Span) -> bool:
         """Whether the words are more likely a store than anything else, even if nothing around them says so."""
@@ -178,7 +184,7 @@ class Text:
 
     def is_foreign(self, span: Span) -> bool:
         """Whether none of the words is an ordinary one, as in "acme" or "costco wholesale club"."""
-        return all(self.bare(index) not in EVERYDAY for index in range(span.first, span.last))
+        return not any(_is_everyday(self.bare(index)) for index in range(span.first, span.last))
 
     def is_tidy(self, span: Span) -> bool:
         """Whether no small preposition ties the words together like a sentence: "hours for ACME", "Bob to the team"."""
@@ -208,6 +214,10 @@ class Text:
         if (end := possessor_end(word)) is not None:
             return word.text[: end - word.start].casefold()
         return word.norm
+
+
+def _is_everyday(norm: str) -> bool:
+    return norm in EVERYDAY or norm.removesuffix("s") in EVERYDAY
 
 
 def _has_letter_or_digit(text: str) -> bool:

@@ -32,7 +32,7 @@ _ATTRIBUTES = frozenset(
 LONGEST = 40
 """How many words around "number" are read at most; keeps the work linear in a message's length."""
 _MY = frozenset({"my", "our"})
-_VERBAL = frozenset("to i we you can could should please and not will must or would".split())
+_VERBAL = frozenset("to i we you can could should please and not will must or would into close physical eye in".split())
 
 
 class Head(NamedTuple):
@@ -181,6 +181,8 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     if not length or words[head.last - 1].after.strip(" :,") or _is_remark(text, head.last, last, length):
         return nobody
     first = head.last + length
+    if not head.plain and not head.number and words[first - 1].norm == "with":
+        return None  # "contact with those …"
     if first < last and text.is_small(first) and text.is_personal(first, first + 1):
         return nobody
     return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
@@ -201,9 +203,10 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
     span = text.span(begin, last)
     if span is None or not text.is_plausible(span):
         return None
-    sure = head.plain or text.is_proper(span) or _is_digits(text, span)
-    # "The number for pizza" is a telephone's, "the number of calories" need not be.
-    likely = text.is_tidy(span) and (text.is_unusual(span) or text.words[first - 1].norm == "for")
+    # "The number for pizza" is a telephone's, "the number of calories" or "of cases in India" need not be.
+    counts = text.words[first - 1].norm == "of"
+    sure = head.plain or (text.is_proper(span) and not (counts and not text.is_tidy(span))) or _is_digits(text, span)
+    likely = text.is_tidy(span) and (text.is_unusual(span) or not counts)
     if not sure and not likely:
         return None
     return Owner(span, last, plural=text.words[head.last - 1].norm in _PLURAL)

@@ -9,6 +9,7 @@ from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer_save
 from stores.rules.names import Span, Text
 from stores.rules.pairs import Pair, Told, name_in, short_number, skip_leads, strip_links, told
 from stores.rules.phrases.common import IN_DIRECTORY, MAY_I, TAILS
+from stores.rules.phrases.requests import CHANGING
 from stores.rules.phrases.saving import SAVE_FIRMLY, SAVE_THAT, SAVE_WITH_NUMBER, SAVING
 
 _ANCHORS = frozenset(
@@ -178,12 +179,18 @@ class Saving:
         """Note the numbers that a clause tells without asking to save them; a later "save it" may."""
         if pairs := told(self._text, clause.start, clause.end, loosely=True).pairs:
             self._open = None
-            if NEGATIONS.find(self._text.words, clause.start, clause.end):
+            if self._forbids(clause):
                 self._found.ask(LEFT_ALONE)
             elif clause.asks:
                 self._found.ask(Say(key="stores.what_about_number", params={"phone": pairs[0].phone.text}))
             else:
                 self._loose += pairs
+
+    def _forbids(self, clause: Clause) -> bool:
+        """Whether the clause asks not to save or change what it tells: "don't save …", "no need to add …"."""
+        words = self._text.words
+        negated = NEGATIONS.find(words, clause.start, clause.end)
+        return negated is not None and CHANGING.find(words, negated[1], clause.end) is not None
 
     def look_up_loose(self) -> None:
         """Look up whose the numbers are that were only told: "I got a call from 415-555-0198. Who is it?"."""

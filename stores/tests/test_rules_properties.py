@@ -16,14 +16,16 @@ ENTITIES = tuple(
     Entity(token=token, kind="phone", valid=token != TOKENS[2], region="US", digits=10) for token in TOKENS
 )
 WRITES = {"save", "update", "delete", "undo"}
+CUES = frozenset("save add store put remember delete remove forget change update rename undo".split())
 
 PIECES = st.sampled_from(
     [
         *TOKENS,
         "⟦phone:zzzzzzzzzzzzzzzzzzzzzz⟧",
-        *"save add store put remember delete remove forget change update rename undo list show find look up call".split(),
-        *"what's who whose which is are has number phone contact their it them the a my for of to from and or but".split(),
-        *"please thanks bye can could you I don't not if said asked should ACME Blue Door's deli 0132 415 7-Eleven".split(),
+        *"save add store put remember delete remove forget change update rename undo list show find".split(),
+        *"look up call what's who whose which is are has number phone contact their it them the a my".split(),
+        *"for of to from and or but please thanks bye can could you I don't not if said asked should".split(),
+        *"ACME Blue Door's deli 0132 415 7-Eleven".split(),
         *", . ? ! : ; - \n \" ' ( ) “ ”".split(" "),
         "ドラッグ",
         "İ",
@@ -65,9 +67,6 @@ def test_without_a_word_for_writing_nothing_is_written(text: str) -> None:
     assert not WRITES & {operation.intent for operation in understand(text).operations}
 
 
-CUES = frozenset("save add store put remember delete remove forget change update rename undo".split())
-
-
 @given(MESSAGES, st.sampled_from(["don't save ", "do not delete ", "he said to save ", "she asked me to delete "]))
 def test_forbidden_and_reported_words_at_the_beginning_write_nothing(text: str, words: str) -> None:
     one_sentence = text.replace("\n", " ").translate(str.maketrans("", "", ".?!…。！？,;:-–—\"“”'‘’«»()"))
@@ -96,9 +95,10 @@ def test_every_answer_is_read(text: str, question: object) -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        "a ", "number ", "a number ", "phone number of ", "save ", "save a, ", "please, ", "if ", ", ", "' ", "'a ", '"',
-        "the number for a, ", "save ACME, and ", "delete x, ", "don't save, ", "ACME's number ", "0132 ", "a\n", "1. a\n",
-        "undo, ", "⟦", "⟦phone:", "a'a'", "she said ", f"{TOKENS[0]} ", f"ACME {TOKENS[0]}, ", f"save ACME {TOKENS[0]} and ",
+        "a ", "number ", "a number ", "phone number of ", "save ", "save a, ", "please, ", "if ", ", ", "' ", "'a ",
+        '"', "the number for a, ", "save ACME, and ", "delete x, ", "don't save, ", "ACME's number ", "0132 ", "a\n",
+        "1. a\n", "undo, ", "⟦", "⟦phone:", "a'a'", "she said ", f"{TOKENS[0]} ", f"ACME {TOKENS[0]}, ",
+        f"save ACME {TOKENS[0]} and ",
     ],
 )  # fmt: skip
 def test_the_longest_message_takes_linear_time(unit: str) -> None:

@@ -9,8 +9,8 @@ from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import Word
 
 YES = Phrases("""
-    yes|yeah|yep|yup|ya|yea|aye|si|ja|oui|sure|certainly|definitely|absolutely|indeed|correct|right|exactly|affirmative|y|okay|
-        fine|confirmed|confirm|agreed|good|great|perfect|true|proceed|continue|positive
+    yes|yeah|yep|yup|ya|yea|aye|si|ja|oui|sure|certainly|definitely|absolutely|indeed|correct|right|exactly|y|okay|
+        affirmative|fine|confirmed|confirm|agreed|good|great|perfect|true|proceed|continue|positive
     of course
     please [do]
     go ahead [please]
@@ -51,8 +51,8 @@ NO = Phrases("""
 CANCEL = Phrases("""
     cancel|stop|abort|quit|exit|nevermind|nvm|skip|enough|forget|dismiss|discard|nothing|nobody
     cancel|stop|abort|drop|skip|forget|leave|scrap|scratch|ignore|discard|dismiss it|this|that|everything|all
-    cancel|stop|abort|drop|skip|forget|scrap|ignore [the|my|this|that] request|question|operation|saving|deletion|mission|
-        action|task|order
+    cancel|stop|abort|drop|skip|forget|scrap|ignore [the|my|this|that] request|question|operation|saving|deletion|
+        mission|action|task|order
     never mind [it|that|then|(about it)|(about that)]
     forget about it|that|this
     forget i said|asked|mentioned it|that|anything
@@ -173,8 +173,12 @@ def _plain(label: str) -> str:
     return " ".join(kept.casefold().split())
 
 
+def _ratio(left: str, right: str) -> float:
+    return SequenceMatcher(None, left[:200], right[:200]).ratio()
+
+
 def _likeness(typed: str, choice: Choice) -> float:
-    return max(
-        SequenceMatcher(None, typed[:200], text[:200]).ratio()
-        for text in (_plain(choice.label), choice.value.casefold())
-    )
+    """How like the label or value the typed words are: as a whole, or each to some word of the label (0 … 1)."""
+    label = _plain(choice.label)
+    each = [max((_ratio(word, other) for other in label.split()), default=0.0) for word in typed.split()]
+    return max(_ratio(typed, label), _ratio(typed, choice.value.casefold()), sum(each) / len(each))

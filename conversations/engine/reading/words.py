@@ -67,11 +67,11 @@ _GLUED = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[A-Z][a-z])|(?<=[^\W_])[,;](?=[^\W
 _QUOTED = re.compile(
     r'"[^"\n]{1,400}"|“[^”\n]{1,400}”|«[^»\n]{1,400}»|(?<!\w)[\'‘](?=\S)[^\n]{1,200}?(?<=\S)[\'’](?!\w)'
 )
-_OPENING = '"“”„«»([{<*_•·●▪‣>|~`-–—¡¿'
-_CLOSING = '"“”«»)]}>,.;:!?…*_|~`、。，；：！？-–—='
+_OPENING = ',;:"“”„«»([{<*_•·●▪‣>|~`-–—¡¿'
+_CLOSING = '(["“”«»)]}>,.;:!?…*_|~`、。，；：！？-–—='
 _APOSTROPHES = "'‘’ʼ´`"
 _DROPPED = str.maketrans(dict.fromkeys(_APOSTROPHES))
-_DIGITS = re.compile(r"[+#(]{0,3}[0-9][0-9().\-/*]*")
+_DIGITS = re.compile(r"[+#(]{0,3}[0-9][0-9().\-*]*")
 _ENDS = ".!?…。！？"
 _ABBREVIATIONS = frozenset(
     "st dr mr mrs ms jr sr inc co ltd corp bros no nr mt ft ave blvd vs tel ph ext etc ph.d".split()

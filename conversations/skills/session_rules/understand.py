@@ -28,6 +28,8 @@ _WISHES = frozenset(
     "wasnt cannot wont havent hasnt couldnt never tried trying try keep keeps problem issue error declined "
     "rejected failed charged pending".split()
 )
+_ASKS = frozenset("please can could would help need how what when where who which".split())
+"""What asks for something even in "I'll …"."""
 _OWN = frozenset({"my", "need", "want", "help", "can", "could", "would"})
 _TAIL_STARTS = _BENIGN_STARTS | frozenset(
     "the to with about on in which as for of and from helps helped news plan".split()
@@ -78,10 +80,10 @@ def _read(words: Sequence[Word], snapshot: Snapshot, policy: Policy) -> Meaning:
         return "clarification", PERHAPS, 0, "unclear"
     parts = list(_parts(words))
     start = words[0].start
+    if phrases.COMMANDS.is_all(parts[-1].words) and all(part.kinds for part in parts[:-1]):
+        return "help", CERTAIN, start, ""
     if any(_MEANT.intersection(part.kinds) for part in parts) and all(part.kinds for part in parts):
         return _read_courtesy(parts, start, snapshot, policy)
-    if phrases.COMMANDS.is_all(words) or phrases.COMMANDS.is_all(words, OPENERS.skip(words, 0)):
-        return "help", CERTAIN, start, ""
     if topic := _topic(words):
         return "clarification", CERTAIN, start, topic
     for part in (parts[-1], parts[0]):
@@ -115,15 +117,11 @@ def _is_farewell(parts: Sequence[Part]) -> bool:
 
 
 def _is_remark(part: Part) -> bool:
-    first = OPENERS.skip(part.words, 0)
-    norms = [word.norm for word in part.words[first:]]
-    return (
-        not part.asks
-        and 0 < len(norms) <= _LONGEST_REMARK
-        and norms[0] in _BENIGN_STARTS
-        and not _WISHES.intersection(norms)
-        and all(word.kind == "word" for word in part.words)
-    )
+    norms = [word.norm for word in part.words[OPENERS.skip(part.words, 0) :]]
+    if part.asks or not 0 < len(norms) <= _LONGEST_REMARK or any(word.kind != "word" for word in part.words):
+        return False
+    wishes = _ASKS if norms[0] == "ill" or norms[:2] == ["i", "will"] else _WISHES
+    return norms[0] in _BENIGN_STARTS and not wishes.intersection(norms)
 
 
 # Parts ------------------------------------------------------------------------------------------------------------
@@ -136,11 +134,11 @@ def _parts(words: Sequence[Word]) -> Iterator[Part]:
         for index in range(first, last):
             if index + 1 == last or _BREAKS.intersection(words[index].after):
                 part = words[start : index + 1]
-                yield Part(part, _kinds(part), asks)
+                yield Part(part, _kinds(part, asks=asks and index + 1 == last), asks)
                 start = index + 1
 
 
-def _kinds(words: Sequence[Word]) -> tuple[str, ...]:
+def _kinds(words: Sequence[Word], *, asks: bool) -> tuple[str, ...]:
     """The kinds of phrases that cover the words, `_SMALL` if only small words do; () if anything else is said."""
     kinds: list[str] = []
     index = 0
@@ -150,7 +148,7 @@ def _kinds(words: Sequence[Word]) -> tuple[str, ...]:
         if lengths[kind]:
             kinds.append(kind)
             index += lengths[kind]
-        elif _TAILED.intersection(kinds) and _is_tail(words, index):
+        elif not asks and _TAILED.intersection(kinds) and _is_tail(words, index):
             break
         elif phrases.SMALL.issuperset(words[index].norm.split()):
             index += 1

@@ -9,7 +9,6 @@ UPDATE = Phrases("""
 RENAME = Phrases("""
     rename|relabel|retitle
     change|update|correct|fix|edit|set|switch the|its|it's|their name [of|for]
-    call|name it|that|them|this
 """)
 OF_NUMBER = Phrases(f"""
     {THE} [new|old|current|saved|stored] {NUMBER}|{DETAILS} [(i have|we have|you have|saved|stored|on file)] of|for|

@@ -41,12 +41,12 @@ LEADS = Phrases(
     {NUMBER}|number|numbers of|for|is
     phone numbers of|for
     [the] [store|shop|business|contact] name [is]
-    {THE} [new|following|next] {STORE} [(called|named|with the name|by the name of|is|for)]
-    (another|one more|one new|some) [new] {STORE} [(called|named|is|for)]
+    {THE} [new|following|next] {STORE} [(called|named|labeled|labelled|with the name|by the name of|is|for)]
+    (another|one more|one new|some) [new] {STORE} [(called|named|labeled|labelled|is|for)]
     new {STORE}|{STORES} [(called|named|is)]
     [all] [the|these|those|my|our|this|some] [following|new|two|three|four|five] {STORES}
     {STORE} called|named
-    called|named|titled|for|as|that|down|in|under|with|of|is|to|at|it|its|it's|this|these|new|following|below
+    called|named|titled|labeled|labelled|for|as|that|down|in|under|with|of|is|to|at|it|its|it's|this|these|new|following|below
     [the] following [ones]
     this|that one
     [under|by|with] the name [of]
