@@ -35,8 +35,8 @@ def replay_turn(turn: Turn, skills: SkillSet | None = None) -> Iterator[Change]:
     def change(what: str, step: int | None, before: Any, after: Any) -> Change:
         return Change(turn.id, turn.conversation_id, what, step, before, after)
 
-    if heard.source == "rules" and intake.secret is None:
-        today = interpret(intake.utterance, heard.snapshot, skills, policy_of(turn.policy))
+    if heard.source == "rules":
+        today = interpret(intake, heard.snapshot, skills, policy_of(turn.policy))
         if today != heard:
             yield change("understanding", None, _meaning(heard), _meaning(today))
     for number, step in enumerate(read_steps(turn.steps)):

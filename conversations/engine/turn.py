@@ -86,13 +86,13 @@ class TurnRun:
     async def _act(self, work: Work) -> ReplyPlan:
         secret = work.intake.secret
         with self._timed("understand"):
-            heard = interpret(work.intake.utterance, work.snapshot, work.skills, work.policy)
+            heard = interpret(work.intake, work.snapshot, work.skills, work.policy)
         world = LiveWorld(work, released=secret is not None and secret.outcome == "right")
 
         def decide(snapshot: Snapshot) -> Outcome:
             current = heard
             if snapshot != work.snapshot:  # an operator stepped in since it was read
-                current = interpret(work.intake.utterance, snapshot, work.skills, work.policy)
+                current = interpret(work.intake, snapshot, work.skills, work.policy)
             return Dialogue(snapshot, work.skills, work.policy, world, str(work.turn_id)).advance(current, secret)
 
         with self._timed("act"):

@@ -118,6 +118,7 @@ def test_a_look_up_asks_for_the_passphrase_and_then_answers(talk: Talk) -> None:
     assert "passphrase" in reply
     assert talk.flow == "awaiting_passphrase_for_retrieve"
     assert talk.passphrase() == "ACME Hardware: (415) 555-0132"
+    assert talk.intent == "retrieve_by_name"
     assert talk.flow == "idle"
     assert talk.say("what's the number for acme?") == "ACME Hardware: (415) 555-0132"
 

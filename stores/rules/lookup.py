@@ -41,8 +41,7 @@ _KEPT_OPENERS = frozenset("please and also then but okay thanks or so".split())
 _PLAIN_PRONOUNS = frozenset("them him her it they there".split())
 _POINTING = frozenset({"this", "that", "these", "those"})
 _INDEFINITE = frozenset("a an some any another my your our".split())
-_LONGEST_BARE, _LONGEST_SMALL = 5, 2
-"""Words of a name that is the whole message, and of one without any capital."""
+_LONGEST_BARE = 5  # words of a name that is the whole message
 
 
 # A number by its store --------------------------------------------------------------------------------------------
@@ -208,7 +207,7 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     kept = contact > 0 or IN_DIRECTORY.find(words, span.last, clause.end) is not None
     firm = kept and text.is_foreign(span)
     looks_up = words[verb].norm == "lookup" or words[first - 1].norm == "up"
-    firm = firm or (looks_up and (text.is_business(span) or text.is_foreign(span)))
+    firm = firm or (looks_up and (text.is_business(span) or (text.is_foreign(span) and span.last - span.first == 1)))
     if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_titled(span) or firm):
         _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
     elif text.looks_like_name(span):
@@ -252,8 +251,7 @@ def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
         return False
     is_number = all(word.kind == "digits" for word in text.words[span.first : span.last])
     is_phrase = any(text.is_small(i) and text.words[i].norm in DETERMINERS for i in range(span.first, span.last))
-    is_long = not text.is_proper(span) and not text.is_business(span) and span.last - span.first > _LONGEST_SMALL
-    if is_number or is_phrase or is_long or is_other_app(text, span) or not text.looks_like_name(span):
+    if is_number or is_phrase or is_other_app(text, span) or not text.looks_like_name(span):
         return False
     found.ask(Say(key="stores.what_about_store", params={"name": text.slice(span)}))
     return True

@@ -12,6 +12,8 @@ from conversations.engine.reading.words import Word, possessor_end, sentences
 from stores.rules.vocabulary import BUSINESS, DETERMINERS, EVERYDAY, NOT_IN_NAMES, PEOPLE, PLACES, PRONOUNS
 
 MOST_WORDS = 12
+_LONGEST_FOREIGN = 2
+"""Without a capital, more unusual words than these are rather a search ("coronavirus disease spread") than a name."""
 MOST_CHARS = 120
 
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -183,7 +185,9 @@ class Text:
         return self.is_proper(span) or self.is_foreign(span) or self.is_business(span)
 
     def is_foreign(self, span: Span) -> bool:
-        """Whether none of the words is an ordinary one, as in "acme" or "costco wholesale club"."""
+        """Whether the span is a word or two of which none is an ordinary one: "acme", "costco wholesale"."""
+        if span.last - span.first > _LONGEST_FOREIGN:
+            return False
         return not any(_is_everyday(self.bare(index)) for index in range(span.first, span.last))
 
     def is_tidy(self, span: Span) -> bool:

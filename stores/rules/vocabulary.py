@@ -90,6 +90,15 @@ EVERYDAY = frozenset(
     "checks cheque passport visa luggage trip travel vacation holiday hotel reservation booking bookings order orders "
     "delivery package car cars tire tires tyre oil gas battery engine job work office boss resume interview schedule "
     "shift pto "
+    # What people have planned
+    "yoga class classes session sessions gym workout training jogging running hike hiking concert conference dentist "
+    "lecture seminar practice rehearsal match race webinar presentation project deadline brunch barbecue picnic "
+    "graduation funeral checkup pilates zumba haircut massage swim swimming golf tennis soccer football dance karate "
+    "piano guitar lesson lessons exam test homework assignment errand errands chore chores playdate babysitter drinks "
+    "date ceremony festival parade show opinion opinions rating ratings review progress draft drafts bookmark "
+    "bookmarks status energy electricity planet whale trees forest ocean environment preferences preference "
+    "subscription membership profile username login history cache cookies synonym synonyms antonym nutrition symptom "
+    "symptoms cure cures hotel hotels flight restaurant restaurants "
     # House and food
     "milk bread butter eggs egg cheese water juice tea beer wine sugar salt pepper rice pasta meat chicken beef pork "
     "fish apple apples banana bananas orange oranges onion onions potato potatoes tomato tomatoes carrot carrots "
