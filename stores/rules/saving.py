@@ -53,7 +53,7 @@ class Saving:
             verb, framed = verb + mind, True
         that = max(SAVE_THAT.at(words, verb, clause.end), SAVE_FIRMLY.at(words, verb, clause.end))
         if that and TAILS.skip(words, verb + that, clause.end) == clause.end:
-            return self._read_that(clause, verb)
+            return self._read_that(clause, verb, certain=framed or not clause.asks)
         asks_leave = MAY_I.at(words, verb, clause.end)
         verb += asks_leave
         firm = SAVE_FIRMLY.at(words, verb, clause.end)
@@ -68,12 +68,12 @@ class Saving:
             return self._read_pairs(clause, verb, heard, firm=firm > 0, certain=certain)
         return not asks_leave and self._read_name(clause, verb, verb + length, firm=firm > 0, framed=framed)
 
-    def _read_that(self, clause: Clause, verb: int) -> bool:
+    def _read_that(self, clause: Clause, verb: int, *, certain: bool) -> bool:
         """ "Save it", "add both numbers", "save:": what the rest of the message tells, before or behind."""
         if shield(self._text, clause, verb):
             self._found.ask(LEFT_ALONE)
-            return True
-        self._begin(Request(self._text.words[verb].start, self._text.words[verb].line, that=True))
+        elif certain:
+            self._begin(Request(self._text.words[verb].start, self._text.words[verb].line, that=True))
         return True
 
     def _read_pairs(self, clause: Clause, verb: int, heard: Told, *, firm: bool, certain: bool) -> bool:
@@ -103,7 +103,7 @@ class Saving:
         if clause.asks and span is None and digits is None:
             return False  # "can you save phone numbers?"
         if begin >= end and begin > first and not anchored and digits is None:
-            return self._read_that(clause, verb)  # "save the following"
+            return self._read_that(clause, verb, certain=True)  # "save the following"
         if not self._is_meant(span, begin, end, words[verb].norm, anchored=anchored or digits is not None):
             return False
         if shield(text, clause, verb) or shield_behind(text, end, clause.end):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from conversations.engine.contract import Ask, Operation, Policy, Reading, Snapshot, Utterance
 from conversations.engine.reading.words import words_of
-from stores.rules import changes, lookup, overview
+from stores.rules import changes, lookup, overview, whose
 from stores.rules.clauses import Clause, clauses, is_withdrawn
 from stores.rules.found import LEFT_ALONE, Found
 from stores.rules.names import Text
@@ -12,16 +12,15 @@ from stores.rules.saving import Saving
 
 Reader = Callable[[Text, Clause, Found], bool]
 
-CHANGES: tuple[Reader, ...] = (changes.read_update,)
 LOOKUPS: tuple[Reader, ...] = (
-    lookup.read_whose,
+    whose.read_whose,
     overview.read_list,
     lookup.read_numbers,
     overview.read_status,
     lookup.read_reach,
     lookup.read_by_name,
 )
-"""What a clause may be, in the order of trying; each reader says whether it dealt with the clause."""
+"""What a clause that changes nothing may ask, in the order of trying; each says whether it dealt with the clause."""
 
 
 def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
@@ -51,7 +50,7 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
     for clause in parts:
         if changes.read_undo(text, clause, found) or saving.read(clause):
             continue
-        if changes.read_delete(text, clause, found, snapshot) or any(read(text, clause, found) for read in CHANGES):
+        if changes.read_delete(text, clause, found, snapshot) or changes.read_update(text, clause, found):
             saving.close()
         elif saving.go_on(clause):
             continue
@@ -59,7 +58,7 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
             saving.close()
         elif lookup.read_further(text, clause, found, talking=bool(snapshot.focus.get("stores"))):
             continue
-        elif lookup.asks_whose_it_is(text, clause):
+        elif whose.asks_whose_it_is(text, clause):
             whose_is_it = True
         else:
             saving.collect(clause)

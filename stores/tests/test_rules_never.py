@@ -33,6 +33,8 @@ REPORTED = [
 ]
 QUESTIONS = [
     f"should I save Blue Door, {P}?",
+    f"Blue Door is {P}. Save it?",
+    f"Blue Door is {P}. Should I save it?",
     f"did you save Blue Door, {P}?",
     f"Would it be wise to save Blue Door {P}?",
     f"Is Blue Door's number {P}?",
