@@ -27,6 +27,7 @@ from conversations.engine.contract import (
     ToolResult,
     Utterance,
 )
+from conversations.engine.reading.words import count_digits
 from stores import actions, rules
 from stores.messages import MESSAGES
 from stores.models import NAME_MAX, NOTE_MAX, Store
@@ -264,7 +265,7 @@ class StoresSkill(Skill):
         if operation.intent == "retrieve_by_phone":
             fragment = slots["phone"]
             is_token = TOKEN_RE.fullmatch(fragment)
-            facts["digits"] = len(_read(context, fragment).digits) if is_token else sum(map(str.isdigit, fragment))
+            facts["digits"] = count_digits(_read(context, fragment).digits if is_token else fragment)
         return facts
 
     def decide(self, snapshot: Snapshot, operation: Operation, facts: JSON, policy: Policy) -> Decision:

@@ -16,9 +16,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.events import record
-from conversations.engine.contract import Entity, Policy, Principal, Snapshot, Utterance
+from conversations.engine.contract import Policy, Principal, Snapshot
 from conversations.engine.dialogue import Outcome
 from conversations.engine.faults import fault_point
+from conversations.engine.intake import utterance_of
 from conversations.engine.records import (
     Intake,
     Interpretation,
@@ -199,23 +200,8 @@ def _keep_found(principal: Principal, conversation: Conversation, inbound: Inbou
 
 
 def _intake(principal: Principal, conversation: Conversation, inbound: Inbound) -> Intake:
-    entities = tuple(
-        Entity(
-            token=found.token,
-            kind=found.kind,
-            valid=found.valid,
-            region=found.region,
-            reason=found.reason,
-            digits=found.digits,
-        )
-        for found in inbound.found
-    )
-    utterance = Utterance(
-        text="" if inbound.secret_for else inbound.text,
-        entities=entities,
-        region=principal.region,
-        language=principal.language,
-    )
+    text = "" if inbound.secret_for else inbound.text
+    utterance = utterance_of(text, inbound.found, principal.region, principal.language)
     if not inbound.secret_for:
         return Intake(utterance=utterance)
     waits_for = {pending["id"] for pending in conversation.pending[-1:]}

@@ -54,7 +54,7 @@ def test_an_invalid_number_is_given_as_its_digits(understand: Any) -> None:
 
 def test_a_part_of_a_number_is_given_as_its_digits(understand: Any) -> None:
     (heard,) = understand("who has 415-555?")
-    assert heard["operations"][0]["slots"] == {"phone": "415555", "phone_raw": "415555", "phone_valid": False}
+    assert heard["operations"][0]["slots"] == {"phone": "415555", "phone_raw": "415-555", "phone_valid": False}
 
 
 def test_numbers_are_read_in_the_region(understand: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from conversations.engine.reading.phrases import Phrases
-from conversations.engine.reading.words import Word
+from conversations.engine.reading.words import Word, count_digits
 from stores.rules.names import Span, Text
 from stores.rules.phrases.common import IN_DIRECTORY, TAILS
 from stores.rules.phrases.saving import LEADS, LINKS, NAMERS
@@ -129,7 +129,7 @@ def strip_links(text: Text, first: int, last: int) -> tuple[int, bool]:
 
 
 def short_number(text: Text, first: int, last: int) -> tuple[str | None, int]:
-    """The digits at the end of a range that stand apart from the name ("ACME, 0198"), and where they begin.
+    """A part of a number at the end of a range, apart from the name ("ACME, 0198"), as typed, and where it begins.
 
     None (and `last`) for "Sport 2000", which is a name.
     """
@@ -137,10 +137,10 @@ def short_number(text: Text, first: int, last: int) -> tuple[str | None, int]:
     begin = last
     while begin > first and words[begin - 1].kind == "digits":
         begin -= 1
-    digits = "".join(filter(str.isdigit, "".join(word.text for word in words[begin:last])))
+    typed = text.text[words[begin].start : words[last - 1].end] if begin < last else ""
     apart = begin == first or words[begin - 1].after or strip_links(text, first, begin)[0] < begin
-    if begin < last and apart and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
-        return digits, begin
+    if apart and FEWEST_DIGITS <= count_digits(typed) <= MOST_DIGITS:
+        return typed, begin
     return None, last
 
 

@@ -1,4 +1,4 @@
-"""The slots of the directory's operations. `phone` holds a token, or the digits of a part of a number."""
+"""The slots of the directory's operations. `phone` holds a token, or a part of a number as typed."""
 
 from typing import ClassVar
 

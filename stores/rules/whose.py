@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS
-from conversations.engine.reading.words import Word
+from conversations.engine.reading.words import Word, count_digits
 from stores.rules.clauses import Clause
 from stores.rules.decisions import MIN_DIGITS
 from stores.rules.found import CERTAIN, LIKELY, Found
@@ -30,8 +30,8 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
         return False
     for first, last in runs:
         is_token = words[first].kind == "phone"
-        value = words[first].text if is_token else _digits(words[first:last])
-        if not is_token and len(value) < MIN_DIGITS:
+        value = text.text[words[first].start : words[last - 1].end]
+        if not is_token and count_digits(value) < MIN_DIGITS:
             return asked and len(runs) == 1 and _say_too_few(words, around, found)
         if asked:
             found.add("retrieve_by_phone", start, CERTAIN, phone=value)
@@ -40,10 +40,6 @@ def read_whose(text: Text, clause: Clause, found: Found) -> bool:
         else:
             found.add("retrieve_by_phone", start, LIKELY, phone=value)
     return True
-
-
-def _digits(words: Sequence[Word]) -> str:
-    return "".join(filter(str.isdigit, "".join(word.text for word in words)))
 
 
 def _is_name_of_digits(text: Text, index: int, start: int) -> bool:

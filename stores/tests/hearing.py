@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from conversations.engine.contract import Ask, Entity, Operation, Pending, Policy, Reading, Say, Snapshot, Utterance
+from conversations.engine.contract import Ask, Operation, Pending, Policy, Reading, Say, Snapshot
+from conversations.engine.intake import utterance_of
 from stores.rules import understand
-from vault.scan import Tokenized, tokenize
+from vault.scan import tokenize
 
 TALKING = Snapshot(focus={"stores": {"id": "1", "name": "ACME Hardware"}})
 """A conversation in which a store was just talked about."""
@@ -12,26 +13,11 @@ TALKING = Snapshot(focus={"stores": {"id": "1", "name": "ACME Hardware"}})
 Heard = list[tuple[str, dict[str, Any]]]
 
 
-def utterance_of(tokenized: Tokenized) -> Utterance:
-    entities = tuple(
-        Entity(
-            token=found.token,
-            kind=found.kind,
-            valid=found.valid,
-            region=found.region,
-            reason=found.reason,
-            digits=found.digits,
-        )
-        for found in tokenized.found
-    )
-    return Utterance(text=tokenized.text, entities=entities)
-
-
 def read(text: str, snapshot: Snapshot | None = None) -> tuple[Reading, dict[str, str]]:
     """The reading, and the numbers as typed by their tokens."""
     tokenized = tokenize(text, "US")
     numbers = {found.token: found.raw for found in tokenized.found}
-    return understand(utterance_of(tokenized), snapshot or Snapshot(), Policy()), numbers
+    return understand(utterance_of(tokenized.text, tokenized.found, "US"), snapshot or Snapshot(), Policy()), numbers
 
 
 def hear(text: str, snapshot: Snapshot | None = None) -> Heard:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from conversations.engine.contract import Answer, Answered, Cancelled, Choice, Failed, Pending, Policy, Snapshot
+from conversations.engine.intake import utterance_of
 from stores import rules
 from stores.rules.decisions import KEEP_BOTH, NO, UPDATE, YES
-from stores.tests.hearing import pending, utterance_of
+from stores.tests.hearing import pending
 from vault.scan import tokenize
 
 P = "415-555-0132"
@@ -20,7 +21,9 @@ PIZZAS = (
 
 def answer(text: str, question: Pending) -> tuple[Answer | None, dict[str, str]]:
     tokenized = tokenize(text, "US")
-    said = rules.answer(utterance_of(tokenized), question, Snapshot(pending=(question,)), Policy())
+    said = rules.answer(
+        utterance_of(tokenized.text, tokenized.found, "US"), question, Snapshot(pending=(question,)), Policy()
+    )
     return said, {found.token: found.raw for found in tokenized.found}
 
 

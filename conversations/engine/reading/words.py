@@ -156,3 +156,7 @@ def possessor_end(word: Word) -> int | None:
     if len(word.text) > 2 and word.text[-1] in _APOSTROPHES and word.text[-2] in "sS":
         return word.end - 1
     return None
+
+
+def count_digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)

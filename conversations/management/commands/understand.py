@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from conversations.default_agents import DEFAULT_AGENTS
-from conversations.engine.contract import JSON, Entity, Operation, Policy, Snapshot, Utterance
+from conversations.engine.contract import JSON, Operation, Policy, Snapshot
+from conversations.engine.intake import utterance_of
 from conversations.engine.registry import skills_of
 from conversations.engine.understanding import understand
 from conversations.models import Agent
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         read = reader(options["agent"], options["region"].upper())
         for line in sys.stdin:
             self.stdout.write(json.dumps(read(line.rstrip("\r\n")), ensure_ascii=False))
+            self.stdout.flush()  # whoever asks line by line waits for the answer
 
 
 def reader(agent: str, region: str) -> Callable[[str], JSON]:
@@ -53,22 +55,6 @@ def reader(agent: str, region: str) -> Callable[[str], JSON]:
         }
 
     return read
-
-
-def utterance_of(text: str, found: Iterable[Found], region: str) -> Utterance:
-    """A tokenized message as the rules take it."""
-    entities = tuple(
-        Entity(
-            token=each.token,
-            kind=each.kind,
-            valid=each.valid,
-            region=each.region,
-            reason=each.reason,
-            digits=each.digits,
-        )
-        for each in found
-    )
-    return Utterance(text=text, entities=entities, region=region)
 
 
 def _configuration(agent: str) -> tuple[list[str], Policy]:
@@ -94,7 +80,7 @@ def _operation(operation: Operation, private: dict[str, Found]) -> JSON:
             found = private[value]
             slots |= {"phone": found.value, "phone_raw": found.raw, "phone_valid": found.valid}
         elif name == "phone":
-            slots |= {"phone": value, "phone_raw": value, "phone_valid": False}
+            slots |= {"phone": "".join(filter(str.isdigit, value)), "phone_raw": value, "phone_valid": False}
         else:
             slots[name] = value
     return {"intent": operation.intent, "slots": slots, "confidence": operation.confidence}
