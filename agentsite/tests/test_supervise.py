@@ -1,6 +1,7 @@
 """The supervisor of bin/serve, in a process of its own, with small programs in the place of the site's."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -81,8 +82,13 @@ def start() -> Iterator[Start]:
         site.process.communicate(timeout=30)
 
 
+def _pids(output: str) -> list[int]:
+    """The workers' ids. Two processes write: a line of one may begin in the middle of the other's."""
+    return [int(pid) for pid in re.findall(r"pid (\d+)\n", output)]
+
+
 def _worker_of(output: str) -> int:
-    return int(next(line for line in output.splitlines() if line.startswith("pid ")).split()[1])
+    return _pids(output)[0]
 
 
 def _is_gone(pid: int) -> bool:
@@ -158,6 +164,6 @@ def test_what_does_not_stop_is_killed_with_its_children(start: Start) -> None:
     code, rest = site.end()
     assert code == 0
     assert "The worker does not stop; it is killed." in rest
-    pids = [int(line.split()[1]) for line in output.splitlines() if line.startswith("pid ")]
+    pids = _pids(output)
     assert len(pids) == 2
     assert all(_is_gone(pid) for pid in pids)
