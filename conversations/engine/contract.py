@@ -8,7 +8,7 @@ Private values (phone numbers, email addresses) never occur in any of these valu
 text holds a token (`⟦phone:abc…⟧`) and `Utterance.entities` says what may be known about it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
@@ -211,7 +211,14 @@ class Tell(Value):
     """`off_scope` counts towards the limit after which the conversation is closed; anything else resets the count."""
 
 
-Decision = Annotated[Call | Ask | Refuse | Tell, Field(discriminator="type")]
+class Compose(Value):
+    """Speak freely: the skill composes the reply in pieces (`Skill.compose`), after everything is committed."""
+
+    type: Literal["compose"] = "compose"
+    arguments: JSON = Field(default_factory=dict)
+
+
+Decision = Annotated[Call | Ask | Refuse | Tell | Compose, Field(discriminator="type")]
 
 
 class ToolResult(Value):
@@ -334,4 +341,9 @@ class Skill:
         raise NotImplementedError
 
     def reply(self, operation: Operation, call: Call, result: ToolResult) -> tuple[Say, ...]:
+        raise NotImplementedError
+
+    def compose(self, arguments: JSON, principal: Principal) -> AsyncIterator[str]:
+        """The pieces of a free reply, for a decision to `Compose`; tokens only. Runs outside of any transaction, may be
+        stopped between any two pieces, and is begun anew if the process dies."""
         raise NotImplementedError

@@ -66,12 +66,20 @@ class ToolCall(Value):
     ok: bool
 
 
+class Composition(Value):
+    """A free reply that a skill is to compose."""
+
+    skill: str
+    arguments: JSON
+
+
 class ReplyPlan(Value):
     """The reply as decided in step 3, not yet worded: a recovered turn says what the first attempt would have said."""
 
     says: tuple[Say, ...] = ()
     choices: tuple[Choice, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
+    composition: Composition | None = None
 
 
 _pending = TypeAdapter(tuple[Pending, ...])

@@ -294,28 +294,40 @@ def act(work: Work, heard: Interpretation, owner: str, run: Callable[[Snapshot],
     return outcome
 
 
-def settle(
-    work: Work, owner: str, status: TurnStatus, text: str, plan: ReplyPlan, latency_ms: float, timings: Timings
-) -> int:
-    """Step 5: store the assistant's message (`text` holds tokens) and close the turn. Gives the message's id.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a turn ended: the text it came to (tokens in place of private values) and why, if it was cut short."""
 
-    Raises `LostLease`.
-    """
+    status: TurnStatus
+    text: str
+    failure: str = ""
+
+
+def settle(work: Work, owner: str, said: Said, plan: ReplyPlan, latency_ms: float, timings: Timings) -> int:
+    """Step 5: store the assistant's message and close the turn. Gives the message's id. Raises `LostLease`."""
+    message = Message(
+        conversation_id=work.conversation_id,
+        turn_id=work.turn_id,
+        role=Role.ASSISTANT,
+        text=said.text,
+        choices=dump(plan.choices),
+        tool_calls=dump(plan.tool_calls),
+        latency_ms=latency_ms,
+    )
     with transaction.atomic():
-        message = Message.objects.create(
-            conversation_id=work.conversation_id,
-            turn_id=work.turn_id,
-            role=Role.ASSISTANT,
-            text=text,
-            choices=dump(plan.choices),
-            tool_calls=dump(plan.tool_calls),
-            latency_ms=latency_ms,
+        # A retried turn may have left half a reply, which this one replaces.
+        (message,) = Message.objects.bulk_create(
+            [message],
+            update_conflicts=True,
+            unique_fields=["turn", "role"],
+            update_fields=["text", "choices", "tool_calls", "latency_ms"],
         )
         now = timezone.now()
         _update_owned(
             work.turn_id,
             owner,
-            status=status,
+            status=said.status,
+            failure=said.failure,
             finished_at=now,
             lease_until=None,
             latency_ms=latency_ms,

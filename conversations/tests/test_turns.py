@@ -16,7 +16,7 @@ from conversations.engine import recovery, storage
 from conversations.engine.records import ReplyPlan
 from conversations.engine.recovery import NotRetryable
 from conversations.engine.runtime import run_turn, runtime
-from conversations.engine.storage import NotYours
+from conversations.engine.storage import NotYours, Said
 from conversations.engine.threads import in_db
 from conversations.models import Conversation, Message, Turn, TurnStatus
 from conversations.tests.talking import Talk
@@ -180,7 +180,7 @@ def test_a_process_that_lost_its_lease_writes_nothing(talk: Talk) -> None:
     assert recovery.take_over("quick") == [accepted.turn_id]
     work = storage.load_work(accepted.turn_id)
     with pytest.raises(storage.LostLease):
-        storage.settle(work, "slow", "done", "late", ReplyPlan(), 1.0, {})  # type: ignore[arg-type]
+        storage.settle(work, "slow", Said(TurnStatus.DONE, "late"), ReplyPlan(), 1.0, {})
     assert not Message.objects.filter(role="assistant").exists()
 
 
