@@ -46,7 +46,7 @@ class ReciterSkill(Skill):
     def decide(self, snapshot: Snapshot, operation: Operation, facts: JSON, policy: Policy) -> Decision:
         return Compose(arguments=operation.slots)
 
-    async def compose(self, arguments: JSON, principal: Principal) -> AsyncIterator[str]:  # type: ignore[override]
+    async def compose(self, arguments: JSON, principal: Principal) -> AsyncIterator[str]:
         recite = Recite.model_validate(arguments)
         for number in range(recite.count):
             yield line(number)
