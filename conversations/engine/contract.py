@@ -9,7 +9,7 @@ text holds a token (`⟦phone:abc…⟧`) and `Utterance.entities` says what may
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -286,7 +286,8 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What `gather` and tools may know of their surroundings. They run inside the turn's one transaction.
+    """What `gather` and tools may know of their surroundings. They run inside the turn's one transaction, which `memo`
+    lasts for: what was read once need not be read again.
 
     `unlocked` says whether gated values may be released to this principal now. `entities` are the current message's.
     """
@@ -297,6 +298,7 @@ class ToolContext:
     unlocked: bool
     snapshot: Snapshot
     request_id: str = ""
+    memo: dict[str, Any] = field(default_factory=dict)
 
 
 class Skill:

@@ -19,10 +19,10 @@ from django.conf import settings
 
 from accounts import passphrase
 from audit.requests import bind_request_id, current_request_id
-from conversations.engine import following, recovery, storage
+from conversations.engine import accepting, following, recovery, storage
 from conversations.engine.contract import Principal
 from conversations.engine.records import SecretOutcome
-from conversations.engine.storage import Accepted, Inbound, LostLease
+from conversations.engine.storage import Accepted, Inbound, LostLease, Work
 from conversations.engine.threads import in_db
 from conversations.engine.turn import TurnRun
 from conversations.engine.turnlog import TurnEvent, TurnLog
@@ -63,13 +63,14 @@ class Runtime:
         """Accept a message and set its turn going. The same key gives the same turn. Raises `storage.NotYours`."""
         request_id = current_request_id()
         accepted = await in_db(
-            storage.accept, principal, conversation_id, inbound, idempotency_key, request_id, self.owner
+            accepting.accept, principal, conversation_id, inbound, idempotency_key, request_id, self.owner
         )
         if accepted.created:
             self._open(accepted)
             if secret:
                 await self._check_secret(principal, accepted.turn_id, secret)
-            self._drive(accepted.turn_id, request_id, running=accepted.status == TurnStatus.RUNNING)
+            running = accepted.status == TurnStatus.RUNNING
+            self._drive(accepted.turn_id, request_id, running=running, work=accepted.work)
         return accepted
 
     def follow(self, turn_id: UUID, offset: int = 0) -> AsyncIterator[TurnEvent]:
@@ -126,9 +127,9 @@ class Runtime:
         )
         await in_db(storage.note_secret, turn_id, outcome)
 
-    def _drive(self, turn_id: UUID, request_id: str, *, running: bool) -> None:
+    def _drive(self, turn_id: UUID, request_id: str, *, running: bool, work: Work | None = None) -> None:
         self._stops[turn_id] = asyncio.Event()
-        task = asyncio.create_task(self._run(turn_id, request_id, running))
+        task = asyncio.create_task(self._run(turn_id, request_id, running, work))
         self._tasks[turn_id] = task
         task.add_done_callback(lambda _: self._ended(turn_id))
         if self._keeper is None or self._keeper.done():
@@ -140,12 +141,12 @@ class Runtime:
         ended, self._turn_ended = self._turn_ended, asyncio.Event()
         ended.set()
 
-    async def _run(self, turn_id: UUID, request_id: str, running: bool) -> None:
+    async def _run(self, turn_id: UUID, request_id: str, running: bool, work: Work | None) -> None:
         with bind_request_id(request_id):
             try:
                 while not running:
                     running = await self._try_claim(turn_id)
-                await TurnRun(turn_id, self.owner, self.log, self._stops[turn_id]).run()
+                await TurnRun(turn_id, self.owner, self.log, self._stops[turn_id]).run(work)
             except LostLease:
                 logger.warning("turn was taken over by another process", turn_id=str(turn_id))
                 self.log.append(turn_id, "turn.failed", code="taken_over")

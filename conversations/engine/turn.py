@@ -5,6 +5,8 @@ The runtime (`engine.runtime`) owns when a turn runs; this module owns what happ
 
 import asyncio
 import time
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -36,6 +38,15 @@ class LiveWorld:
 
     def __init__(self, work: Work, released: bool) -> None:
         self._work, self._released = work, released
+        self._memo: dict[str, Any] = {}
+
+    @cached_property
+    def _unlocked(self) -> bool:
+        """Asked once a turn: its operations are decided together."""
+        principal = self._work.principal
+        if principal.user_id is None:
+            return False
+        return self._released or is_unlocked(principal.user_id, principal.holder)
 
     def gather(self, skill: Skill, operation: Operation, snapshot: Snapshot) -> JSON:
         return skill.gather(operation, self._context(snapshot))
@@ -46,15 +57,12 @@ class LiveWorld:
         return tool.run(self._context(snapshot), tool.arguments.model_validate(call.arguments))
 
     def _context(self, snapshot: Snapshot) -> ToolContext:
-        principal = self._work.principal
-        unlocked = principal.user_id is not None and (
-            self._released or is_unlocked(principal.user_id, principal.holder)
-        )
         return ToolContext(
-            principal=principal,
+            principal=self._work.principal,
             conversation_id=str(self._work.conversation_id),
             turn_id=str(self._work.turn_id),
-            unlocked=unlocked,
+            unlocked=self._unlocked,
+            memo=self._memo,
             snapshot=snapshot,
             request_id=self._work.request_id,
         )
@@ -68,10 +76,13 @@ class TurnRun:
         self._timings: Timings = {}
         self._started = time.perf_counter()
 
-    async def run(self) -> None:
-        """Understand, decide and act, reply, settle. Never raises but `LostLease`: faults close the turn as failed."""
+    async def run(self, ready: Work | None = None) -> None:
+        """Understand, decide and act, reply, settle. Never raises but `LostLease`: faults close the turn as failed.
+
+        `ready` is what the turn needs, if the caller has it.
+        """
         try:
-            work = await in_db(storage.load_work, self._turn_id)
+            work = ready if ready else await in_db(storage.load_work, self._turn_id)
             if self._stop.is_set() and work.reply is None:
                 await self._close(TurnStatus.STOPPED, "stopped")
                 return

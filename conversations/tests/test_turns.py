@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from conversations.edge import receive
-from conversations.engine import recovery, storage
+from conversations.engine import accepting, recovery, storage
 from conversations.engine.records import ReplyPlan
 from conversations.engine.recovery import NotRetryable
 from conversations.engine.runtime import run_turn, runtime
@@ -39,7 +39,7 @@ def talk(alice: User) -> Talk:
 
 def accept(talk: Talk, text: str, owner: str = "other:process", key: str | None = None) -> storage.Accepted:
     """Accept a message as a process that then dies would."""
-    return storage.accept(
+    return accepting.accept(
         talk.principal, talk.conversation_id, receive(text, "US"), key or str(uuid4()), "request-1", owner
     )
 
