@@ -62,6 +62,7 @@ class LiveWorld:
             conversation_id=str(self._work.conversation_id),
             turn_id=str(self._work.turn_id),
             unlocked=self._unlocked,
+            typed=self._work.typed,
             memo=self._memo,
             snapshot=snapshot,
             request_id=self._work.request_id,
