@@ -22,6 +22,6 @@ web.main()
 
 
 def test_it_makes_the_application_only_when_told_to_go_on() -> None:
-    """What is collected while it waits (static files, with DEBUG off) would be missing from the application for good."""
+    """Static files collected while it waits (with DEBUG off) would be missing from the application for good."""
     done = subprocess.run([sys.executable, "-c", WAITING], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "apps ready: True application made: False\n", done.stderr
