@@ -14,7 +14,6 @@ from django.utils import timezone
 from accounts.models import Unlock
 from audit.events import record
 
-
 ENDS = "SELECT expires_at FROM accounts_unlock WHERE user_id = %s AND holder = %s AND expires_at > %s"
 
 
