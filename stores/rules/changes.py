@@ -137,7 +137,8 @@ def _read_news(text: Text, clause: Clause, found: Found) -> bool:
         target = _target(text, begin + length, end) if at else None
     elif (news := CHANGED.find(words, begin + 1, end)) and NOW.skip(words, news[1], end) == end:
         # In "ACME's number is now" the news begin with the number.
-        target = _target(text, begin, news[0], number=words[news[0]].norm in NUMBER_WORDS)
+        owned = words[news[0]].norm in NUMBER_WORDS | {"new"}
+        target = _target(text, begin, news[0], number=owned)
     else:
         return False
     if target is None or (target.name is None and not at):

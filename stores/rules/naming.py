@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from conversations.engine.reading.words import possessor_end
+from conversations.engine.reading.words import is_abbreviated, possessor_end
 from stores.rules.names import Span, Text
 from stores.rules.phrases.common import IN_DIRECTORY
 from stores.rules.phrases.lookup import AFTER_NAMES, ENDS_NAME, OF, TOGETHER
-from stores.rules.vocabulary import EVERYDAY, NOT_IN_NAMES, OTHER_NUMBERS, PRONOUNS
+from stores.rules.vocabulary import EVERYDAY, NOT_IN_NAMES, OTHER_NUMBERS, PLACES, PRONOUNS, RELATIONS
 
 _HEADS = frozenset("number numbers digits phone telephone tel contact contacts landline hotline cell mobile".split())
 _NUMBERS = frozenset({"number", "numbers"})
@@ -15,6 +15,8 @@ _LINES = frozenset({"line", "lines"})
 _DETAILS = frozenset({"info", "information", "details", "detail", "data"})
 _ABBREVIATED = frozenset({"no", "num"})
 _LAST = _HEADS | _LINES | _DETAILS | _ABBREVIATED
+_SHEETS = frozenset("card cards page entry record sheet profile".split())
+"""What of a contact is a number all the same, as in "ACME's contact card"."""
 _TELEPHONE = frozenset("phone telephone tel contact contacts cell cellphone cellular mobile landline hotline".split())
 _KINDS = _TELEPHONE | frozenset(
     "ph call calling callback work office home business direct main primary customer service support toll free "
@@ -22,8 +24,8 @@ _KINDS = _TELEPHONE | frozenset(
 )
 _ARTICLES = frozenset("the a an any some another other all".split())
 _QUALITIES = _ARTICLES | frozenset(
-    "new newest latest current old correct right actual best additional working valid specific exact full "
-    "complete local good different alternative".split()
+    "new newest latest last saved stored current old correct right actual best additional working valid specific "
+    "exact full complete local good different alternative".split()
 )
 _ATTRIBUTES = frozenset(
     "address location name price rating website email hours cost rent street area range average more".split()
@@ -77,6 +79,8 @@ def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
     end = index + 1
     while end < last and text.is_small(end) and words[end].norm in _LAST and not words[end - 1].after:
         end += 1
+    is_sheet = words[end - 1].norm == "contact" and end < last and words[end].norm in _SHEETS
+    end += is_sheet
     begin = index
     while begin > first and words[begin - 1].norm in _KINDS and not words[begin - 1].after:
         if not text.is_small(begin - 1) and begin - 1 > first:
@@ -89,7 +93,7 @@ def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
         if norms[-1] in _LINES | _ABBREVIATED or (norms[-1] in _DETAILS and not owned):
             return None
     is_number = norms[-1] in _NUMBERS
-    plain = bool(kinds) or norms[-1] in ("landline", "hotline")
+    plain = bool(kinds) or is_sheet or norms[-1] in ("landline", "hotline")
     if not plain and not is_number and index > first and words[index - 1].norm in _VERBAL:
         return None  # "to contact", "please phone": something to do
     # "Phone number" means one whatever follows; "number one hit" is none.
@@ -124,9 +128,19 @@ def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
         return _owner_behind(text, head, last)
     if begin >= end or text.is_personal(begin, end):
         return None
+    if mine and not head.plain and text.bare(end - 1) in RELATIONS | PLACES:
+        return _owner_mine(text, begin, end, head.last)
     if not mine and text.stands_for_last(begin, end):
         return Owner(None, head.last)
+    if not head.plain and end < head.first and text.words[end].norm in _ARTICLES:
+        return None  # "link | another | phone": whatever is linked is no owner
     return _owner_before(text, begin, end, head)
+
+
+def _owner_mine(text: Text, first: int, last: int, end: int) -> Owner | None:
+    """Whose number "my dentist's number" is; the words stand behind "my"."""
+    span = text.span(first, last, possessive=True)
+    return Owner(span, end) if span and text.is_plausible(span) and text.is_tidy(span) else None
 
 
 def _before_qualities(text: Text, first: int, end: int) -> int:
@@ -174,17 +188,20 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     nobody = Owner(None, head.last) if head.plain or head.number or not is_thing else None
     if head.plain and not _goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
         return Owner(span, span.last)
-    if head.last < last and not words[head.last - 1].after.strip() and words[head.last].norm in ("does", "do", "did"):
+    length = OF.at(words, head.last, last)
+    inverted = head.last < last and words[head.last].norm in ("does", "do", "did")
+    if inverted and not length and not words[head.last - 1].after.strip():
         end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
         return owner_named(text, head.last + 1, end, head) or nobody
-    length = OF.at(words, head.last, last)
     if not length or words[head.last - 1].after.strip(" :,") or _is_remark(text, head.last, last, length):
         return nobody
     first = head.last + length
     if not head.plain and not head.number and words[first - 1].norm == "with":
         return None  # "contact with those …"
     if first < last and text.is_small(first) and text.is_personal(first, first + 1):
-        return nobody
+        end = name_end(text, first + 1, last) if first + 1 < last and words[first].norm in _MY else first
+        is_known = end > first and text.bare(end - 1) in RELATIONS | PLACES
+        return _owner_mine(text, first + 1, end, end) if is_known else nobody
     return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
 
 
@@ -217,7 +234,7 @@ def name_end(text: Text, first: int, last: int) -> int:
     words = text.words
     last = min(last, first + LONGEST)
     for index in range(first + 1, last):
-        broken = words[index - 1].after.strip(" -–—")
+        broken = words[index - 1].after.strip(" -–—") and not is_abbreviated(words[index - 1])
         thought = (
             ENDS_NAME.at(words, index, last) or IN_DIRECTORY.at(words, index, last) or words[index].norm in NOT_IN_NAMES
         )

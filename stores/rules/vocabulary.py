@@ -32,6 +32,13 @@ PLACES = frozenset(
 )
 """Kinds of places and people. With "the" or "this" before them they mean the one last talked about."""
 
+RELATIONS = frozenset(
+    "mom mum mother dad father parents brother sister wife husband partner son daughter aunt uncle cousin nephew niece "
+    "grandma grandpa grandmother grandfather granny boss friend roommate neighbor neighbour girlfriend boyfriend "
+    "colleague coworker lawyer attorney accountant tutor coach babysitter nanny teacher secretary assistant".split()
+)
+"""People whose number is asked for with "my" before them."""
+
 BUSINESS = frozenset(
     "hardware pizza pizzeria bakery cafe café coffee deli grill bbq burger burgers tacos sushi noodle noodles "
     "diner bistro kitchen restaurant trattoria market mart supermarket grocery groceries store stores shop "

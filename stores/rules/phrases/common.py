@@ -12,6 +12,8 @@ DIRECTORY = (
     "([store|shop|phone|business] directory|(store|shop|contact|contacts|phone|stores) list|list of stores"
     "|list of shops|stores|shops|contacts|phone book|phonebook|address book|database|memory|records|rolodex)"
 )
+BOOK = "(contacts|phone book|phonebook|address book|rolodex|directory|contact list|contacts list|list of contacts)"
+"""The directory, where "the stores" could be any."""
 THE = "(the|a|an|this|that|my|our|its|it's|their|his|her|your)"
 IN_DIRECTORY = Phrases(f"""
     to|into|in|on|under|for|from|off|inside [of] my|the|our|your|this {DIRECTORY}

@@ -1,7 +1,7 @@
 """How people ask for numbers, for whose a number is, and for the list of their stores, in English."""
 
 from conversations.engine.reading.phrases import Phrases
-from stores.rules.phrases.common import DIRECTORY, IN_DIRECTORY, TAILS
+from stores.rules.phrases.common import BOOK, DIRECTORY, IN_DIRECTORY, TAILS
 
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
@@ -90,13 +90,15 @@ OF = Phrases("""
     where i|we can|could reach|contact|call|find|get
     of|for the store|shop called|named
     do|should|can|could|would i|we call|dial|use|reach|ring|phone [for|to|at] [reach|call|contact|get]
+    do|did|have i|we|you [already|currently] [have|save|store|keep|got|saved|stored] [saved|stored|on file] for|of|on|
+        under|from
 """)
 """What stands between "number" and whose it is."""
 AFTER_NAMES = Phrases(
     TAILS,
     """
     then|though|quick|handy|have|has|use|uses|is|are|to|at|on|for|saved|stored|listed|registered|real|somewhere|
-        around|or|and|with
+        around|anywhere|or|and|with
     on file|hand
     at hand|all|least
     available|listed|directly|be|straight
@@ -187,11 +189,17 @@ TOGETHER = Phrases("""
 """What joins something else with the number that is asked for."""
 REACHED = Phrases("""
     how|where can|could|may|would|do they|it|he|she be|get contacted|reached|called|phoned
+    how|where can|could|may|would the|this|that owner|owners|property|hotel|place|restaurant|doctor|dentist|stylist|
+        salon|landlord|agent|agency|house|apartment|provider|therapist|store|shop|business be|get contacted|reached|
+        called|phoned
 """)
 """Asks how to reach the store last talked about."""
-FIND_CONTACT = Phrases("""
+FIND_CONTACT = Phrases(f"""
     (open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [the|my] contact|store|
         shop|entry [(for|of|named|called)]
+    (search|check|scan|browse|look|look in|look through|look at|look into|go to|go through) [in|through] [my|our|the]
+        {BOOK} for|(and find|get|look for|search for)
+    (in|from) [my|our|the] {BOOK} find|search|get|(look for)|(search for)|(look up)
 """)
 BY_PHONE = Phrases(
     TAILS,
