@@ -2,15 +2,17 @@
 
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS, request_start
+from conversations.engine.reading.words import possessor_end
 from stores.rules.clauses import Clause, Shield, shield_question
 from stores.rules.found import CERTAIN, LEFT_ALONE, Found, offer, operation
 from stores.rules.names import Span, Text
-from stores.rules.naming import LONGEST, Owner, heads, name_end, owner_named, owner_of
+from stores.rules.naming import LONGEST, Head, Owner, heads, name_end, owner_named, owner_of
 from stores.rules.phrases.changes import WHAT_ABOUT
-from stores.rules.phrases.common import IN_DIRECTORY
+from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
 from stores.rules.phrases.lookup import (
     AFTER_NAMES,
     ASKING,
+    BROWSE,
     BY_PHONE,
     FIND,
     FIND_CONTACT,
@@ -19,6 +21,7 @@ from stores.rules.phrases.lookup import (
     ORDERING,
     REACH,
     REACHED,
+    WHO_IS,
 )
 from stores.rules.vocabulary import (
     ASKING_STARTS,
@@ -46,7 +49,9 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
         return False
     for head in heads(text, clause.start, clause.end):
         near = clause._replace(start=max(clause.start, head.first - LONGEST))
-        frame = _frame(text, near, head.first) or (_wider_frame(text, near, head.first) if head.plain else None)
+        frame = _frame(text, near, head.first) or (
+            _wider_frame(text, near, head.first) if head.plain or _is_whether_owned(text, near, head) else None
+        )
         missing = MISSING.last(text.words, near.start, head.first)
         if subject := _subject(text, near, head.first):
             frame, owner = (near.start, near.start + 1), owner_named(text, *subject, head)
@@ -88,6 +93,13 @@ def _wider_frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | Non
     if last is None and words[first].norm in ("is", "are"):
         last = first + 1  # "is their number listed?"
     return (first, last) if last else None
+
+
+def _is_whether_owned(text: Text, clause: Clause, head: Head) -> bool:
+    """Whether the clause asks if somebody's number is there: "is ACME's number in my contacts?"."""
+    first = OPENERS.skip(text.words, clause.start, head.first)
+    asks = first < head.first and text.words[first].norm in ("is", "are")
+    return asks and possessor_end(text.words[head.first - 1]) is not None
 
 
 def _subject(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
@@ -185,6 +197,8 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     words = text.words
     verb, _ = request_start(words, clause.start, clause.end)
     contact = FIND_CONTACT.at(words, verb, clause.end)
+    if not contact and IN_BOOK.find(words, verb, clause.end):
+        contact = WHO_IS.at(words, verb, clause.end)
     length = contact or FIND.at(words, verb, clause.end)
     if not length or verb + length >= clause.end:
         return False
@@ -197,6 +211,7 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     if AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
         return False
     kept = contact > 0 or IN_DIRECTORY.find(words, span.last, clause.end) is not None
+    kept = kept or BROWSE.before(words, clause.start, clause.sentence[0]) > 0
     firm = kept and text.is_foreign(span)
     looks_up = words[verb].norm == "lookup" or words[first - 1].norm == "up"
     firm = firm or (looks_up and (text.is_business(span) or (text.is_foreign(span) and span.last - span.first == 1)))
@@ -207,6 +222,12 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     else:
         return False
     return True
+
+
+def only_says_where(text: Text, clause: Clause) -> bool:
+    """Whether the clause says where to look for what the next one asks: "open my contacts and find ACME"."""
+    start, _ = request_start(text.words, clause.start, clause.end)
+    return BROWSE.is_all(text.words, start, clause.end)
 
 
 def read_further(text: Text, clause: Clause, found: Found, *, talking: bool) -> bool:

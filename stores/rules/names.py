@@ -139,14 +139,14 @@ class Text:
             norm = self.bare(index)
             if word.kind in ("phone", "email") or "⟦" in word.text:
                 return False
-            if self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm)) and not self._joins(span, index):
+            if self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm)) and not self.joins(span.first, span.last, index):
                 return False
             content = content or not self.is_small(index) or norm not in _EMPTY
         return content
 
-    def _joins(self, span: Span, index: int) -> bool:
+    def joins(self, first: int, last: int, index: int) -> bool:
         """Whether a word of a sentence stands within a name here: "Casa do Pão", "Café am Markt"."""
-        within = span.first < index < span.last - 1 and self.bare(index) in _JOINS_NAMES
+        within = first < index < last - 1 and self.bare(index) in _JOINS_NAMES
         return within and not self.is_small(index - 1) and not self.is_small(index + 1)
 
     def is_proper(self, span: Span) -> bool:

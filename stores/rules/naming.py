@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from conversations.engine.reading.words import is_abbreviated, possessor_end
 from stores.rules.names import Span, Text
-from stores.rules.phrases.common import IN_DIRECTORY
-from stores.rules.phrases.lookup import AFTER_NAMES, ENDS_NAME, OF, TOGETHER
-from stores.rules.vocabulary import EVERYDAY, NOT_IN_NAMES, OTHER_NUMBERS, PLACES, PRONOUNS, RELATIONS
+from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
+from stores.rules.phrases.lookup import AFTER_NAMES, BROWSE, ENDS_NAME, OF, TOGETHER
+from stores.rules.vocabulary import EVERYDAY, GIVEN_NAMES, NOT_IN_NAMES, OTHER_NUMBERS, PLACES, PRONOUNS, RELATIONS
 
 _HEADS = frozenset("number numbers digits phone telephone tel contact contacts landline hotline cell mobile".split())
 _NUMBERS = frozenset({"number", "numbers"})
@@ -74,6 +74,8 @@ def heads(text: Text, first: int, last: int) -> list[Head]:
 
 def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
     words = text.words
+    if words[index].norm == "contacts" and BROWSE.before(words, index + 1, first):
+        return None
     if words[index].norm not in _LAST or not (text.is_small(index) or index == first or words[index].text == "#"):
         return None
     end = index + 1
@@ -90,6 +92,7 @@ def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
     kinds = _KINDS.intersection(norms[:-1])
     if not kinds & (_TELEPHONE | {"direct", "main"}):
         owned = norms[-1] in _DETAILS and begin > first and possessor_end(words[begin - 1]) is not None
+        owned = owned or (norms[-1] in _DETAILS and IN_BOOK.find(words, end, last) is not None)
         if norms[-1] in _LINES | _ABBREVIATED or (norms[-1] in _DETAILS and not owned):
             return None
     is_number = norms[-1] in _NUMBERS
@@ -128,7 +131,7 @@ def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
         return _owner_behind(text, head, last)
     if begin >= end or text.is_personal(begin, end):
         return None
-    if mine and not head.plain and text.bare(end - 1) in RELATIONS | PLACES:
+    if mine and (not head.plain or text.bare(begin) in _INTRODUCING):
         return _owner_mine(text, begin, end, head.last)
     if not mine and text.stands_for_last(begin, end):
         return Owner(None, head.last)
@@ -137,8 +140,15 @@ def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
     return _owner_before(text, begin, end, head)
 
 
+_INTRODUCING = RELATIONS | {"contact"}
+
+
 def _owner_mine(text: Text, first: int, last: int, end: int) -> Owner | None:
-    """Whose number "my dentist's number" is; the words stand behind "my"."""
+    """Whose number "my dentist's number" and "my friend Jack's number" are; the words stand behind "my"."""
+    if last - first > 1 and text.words[first].norm in _INTRODUCING:
+        first += 1
+    elif text.bare(last - 1) not in RELATIONS | PLACES:
+        return None
     span = text.span(first, last, possessive=True)
     return Owner(span, end) if span and text.is_plausible(span) and text.is_tidy(span) else None
 
@@ -169,12 +179,21 @@ def _is_attribute(text: Text, index: int) -> bool:
 def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None:
     possessive = possessor_end(text.words[last - 1]) is not None
     span = text.span(first, last, possessive=True)
-    if span is None or not text.is_plausible(span):
+    if span is None or not text.is_plausible(span) or _leads_to(text, span):
         return None
     if head.plain or text.is_proper(span):
         return Owner(span, head.last) if head.plain or not _is_other(text, last - 1) else None
+    is_given = possessive and last - first == 1 and text.bare(first) in GIVEN_NAMES
     named = not text.is_everyday(span) and (possessive or text.is_unusual(span) or text.is_business(span))
+    named = named or (is_given and text.words[first - 1].norm not in _ARTICLES)
     return Owner(span, head.last) if named and not _is_other(text, last - 1) else None
+
+
+def _leads_to(text: Text, span: Span) -> bool:
+    """Whether the words send something somewhere rather than name somebody: "report to tom", before "'s contact"."""
+    return text.is_small(span.first) and any(
+        text.words[index].norm == "to" and text.is_small(index) for index in range(span.first + 1, span.last)
+    )
 
 
 def _is_other(text: Text, index: int) -> bool:
@@ -200,8 +219,7 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
         return None  # "contact with those …"
     if first < last and text.is_small(first) and text.is_personal(first, first + 1):
         end = name_end(text, first + 1, last) if first + 1 < last and words[first].norm in _MY else first
-        is_known = end > first and text.bare(end - 1) in RELATIONS | PLACES
-        return _owner_mine(text, first + 1, end, end) if is_known else nobody
+        return (_owner_mine(text, first + 1, end, end) if end > first else None) or nobody
     return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
 
 
@@ -236,7 +254,9 @@ def name_end(text: Text, first: int, last: int) -> int:
     for index in range(first + 1, last):
         broken = words[index - 1].after.strip(" -–—") and not is_abbreviated(words[index - 1])
         thought = (
-            ENDS_NAME.at(words, index, last) or IN_DIRECTORY.at(words, index, last) or words[index].norm in NOT_IN_NAMES
+            ENDS_NAME.at(words, index, last)
+            or IN_DIRECTORY.at(words, index, last)
+            or (words[index].norm in NOT_IN_NAMES and not text.joins(first, last, index))
         )
         remark = words[index].lower or AFTER_NAMES.at(words, index, last)
         if (text.is_small(index) and thought) or (broken and remark):

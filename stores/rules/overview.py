@@ -27,6 +27,8 @@ def read_list(text: Text, clause: Clause, found: Found) -> bool:
     if not alone and norms != ["stores"] and not (wished and LISTED.intersection(norms)):
         return False
     prefix = None
+    if starting and _ONE.intersection(norms):
+        return False  # "what's the number saved under ACME"
     if starting:
         span = text.span(starting[1], name_end(text, starting[1], clause.end)) if starting[1] < clause.end else None
         if span is None or not text.is_plausible(span):
@@ -73,6 +75,7 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
     return True
 
 
+_ONE = frozenset({"number", "phone"})
 _CONTACTS = frozenset({"contacts", "contact", "phonebook", "rolodex"})
 _TO_SAVE = frozenset({"add", "save", "register"})
 _SAVED = frozenset(

@@ -14,7 +14,7 @@ from stores.rules.phrases.saving import SAVE_FIRMLY, SAVE_THAT, SAVE_WITH_NUMBER
 
 _ANCHORS = frozenset(
     "store stores shop shops place places business businesses company companies restaurant restaurants contact "
-    "contacts entry entries vendor supplier location listing number numbers phone telephone".split()
+    "contacts entry entries vendor supplier listing number numbers phone telephone".split()
 )
 """Words that say that what follows, or is missing, belongs into the directory."""
 _LEADING_ON = frozenset("to into onto from for with of by than as and or but".split())

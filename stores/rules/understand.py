@@ -48,6 +48,8 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
     saving = Saving(text, found)
     whose_is_it = False
     for clause in parts:
+        if clause is not parts[-1] and lookup.only_says_where(text, clause):
+            continue
         if changes.read_undo(text, clause, found) or saving.read(clause):
             continue
         if changes.read_delete(text, clause, found, snapshot) or changes.read_update(text, clause, found):

@@ -39,6 +39,9 @@ RELATIONS = frozenset(
 )
 """People whose number is asked for with "my" before them."""
 
+GIVEN_NAMES = frozenset("bill april may june august hope summer autumn rose grace joy faith mark art rich".split())
+"""Ordinary words that in "bill's number" are people."""
+
 BUSINESS = frozenset(
     "hardware pizza pizzeria bakery cafe café coffee deli grill bbq burger burgers tacos sushi noodle noodles "
     "diner bistro kitchen restaurant trattoria market mart supermarket grocery groceries store stores shop "
@@ -91,7 +94,7 @@ EVERYDAY = frozenset(
     "flights ticket tickets route traffic directions map recipe recipes favorites favourites history search results "
     "page app apps "
     # Money, travel, work
-    "money cash card cards account accounts payment payments transfer transfers balance bill bills fee fees charge "
+    "dollar dollars buck bucks euro euros pound pounds cent cents percent money cash card cards account accounts payment payments transfer transfers balance bill bills fee fees charge "
     "charges refund refunds bank loan mortgage credit debit pin password passcode code codes rate rates limit "
     "statement transaction transactions tax taxes insurance policy plan salary income reward rewards points check "
     "checks cheque passport visa luggage trip travel vacation holiday hotel reservation booking bookings order orders "

@@ -60,6 +60,8 @@ DONE = Phrases("""
     that|this answers|answered|wraps|sums [it|all|everything|my] [up|questions|question|of] [my] [questions]
     [all] [of] my questions|question (are|is|have been|were) answered
     you|you've [have] answered [all|everything] [of|my] [my] [questions|question]
+    [that|this] completes|completed|concludes|finishes|is what|(all i) i [was|am] [just] [looking for|after|needed|
+        need|wanted|want|asked for|hoping for]
     completes|completed|concludes my query|request|questions|order
     [i'm|i am|we're] done talking|chatting|here
     (i'll|i will) be on my way

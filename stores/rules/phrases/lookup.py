@@ -6,7 +6,7 @@ from stores.rules.phrases.common import BOOK, DIRECTORY, IN_DIRECTORY, TAILS
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
     "|bring up|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have"
-    "|supply|hand|say|confirm|repeat|spell|state|bring|offer|furnish|obtain|inform me|look at|take a look at"
+    "|supply|hand|say|confirm|verify|double check|repeat|spell|state|bring|offer|furnish|obtain|inform me|look at|take a look at"
     "|have a look at|get a hold of|get hold of)"
 )
 _ADVERB = "please|kindly|just|also|maybe|possibly|perhaps|quickly"
@@ -17,6 +17,10 @@ _WISH = (
 )
 ASKING = Phrases(f"""
     (search|check|scan|look in|look through|go through) my|the {DIRECTORY} for|and [find|get|give|tell|show] [me]
+    (search|check|scan|look in|look through|go through) {BOOK} for|and [find|get|give|tell|show] [me]
+    do|does my|our|the {BOOK} have|include|contain|list
+    what did i|we save|store|put|have
+    (find out|verify) if|whether i|we|you|they have|has|(there is)|(there's)|(there are)
     (in|from) my|the {DIRECTORY} find|get|give|show|tell [me]
     what is|are|was|were|might|would|could|about [be]
     what's|what're|what|which
@@ -79,6 +83,8 @@ OF = Phrases("""
     i|we have|got|saved|stored for|of
     that belongs to
     belonging|belongs to
+    [who is|that is|who's] named|called
+    is|are|was|were [currently] [saved|stored|listed|registered|recorded|on file|kept|entered] for|under|of
     on file for
     [that] i|we|you [have|had] [saved|stored] for|of|under
     saved|stored|listed for|under
@@ -145,7 +151,7 @@ FIND = Phrases("""
     search for
     (find|get|show|look up) me
     pull|bring up
-    show|open|get
+    show|open|get|open up
     call|phone|ring|dial [up]
     look me up
 """)
@@ -201,6 +207,13 @@ FIND_CONTACT = Phrases(f"""
         {BOOK} for|(and find|get|look for|search for)
     (in|from) [my|our|the] {BOOK} find|search|get|(look for)|(search for)|(look up)
 """)
+WHO_IS = Phrases("who is", "who's")
+"""Asks after somebody who is in the directory, if the clause says so."""
+BROWSE = Phrases(f"""
+    (look in|look at|look through|look into|go to|go through|go into|open|open up|check|search|search in|browse|scan)
+        [my|our|the] {BOOK}
+""")
+"""Says where to look before it is said for what."""
 BY_PHONE = Phrases(
     TAILS,
     """
