@@ -177,6 +177,8 @@ def _is_near(text: Text, first: int, last: int) -> bool:
     if len(norms) == 1:
         return norms[0] in _PLAIN_PRONOUNS
     pointed = _POINTING.intersection(norms)
+    if norms and norms[0] in _INDEFINITE:
+        return False  # "I want to talk to an agent"
     return text.stands_for_last(first, last) and (bool(pointed) or not DISTANT.intersection(norms))
 
 
@@ -211,7 +213,7 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     if AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
         return False
     kept = contact > 0 or IN_DIRECTORY.find(words, span.last, clause.end) is not None
-    kept = kept or BROWSE.before(words, clause.start, clause.sentence[0]) > 0
+    kept = kept or any(each.before(words, clause.start, clause.sentence[0]) for each in (BROWSE, IN_BOOK))
     firm = kept and text.is_foreign(span)
     looks_up = words[verb].norm == "lookup" or words[first - 1].norm == "up"
     firm = firm or (looks_up and (text.is_business(span) or (text.is_foreign(span) and span.last - span.first == 1)))

@@ -30,7 +30,7 @@ _GENERIC = (
     | PRONOUNS
     | PLACES
     | frozenset(
-        "first second third last other same new old of in at nearest closest above previous complex and or".split()
+        "first second third last other same new old of in at nearest closest hair beauty nail dental medical rental leasing above previous complex and or".split()
     )
 )
 

@@ -34,6 +34,8 @@ _ATTRIBUTES = frozenset(
 LONGEST = 40
 """How many words around "number" are read at most; keeps the work linear in a message's length."""
 _MY = frozenset({"my", "our"})
+_TELLING = frozenset("is are was were comes came goes means should can could would will do did".split())
+_MEANS = frozenset("by via over through per".split())
 _VERBAL = frozenset("to i we you can could should please and not will must or would into close physical eye in".split())
 
 
@@ -95,6 +97,10 @@ def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
         owned = owned or (norms[-1] in _DETAILS and IN_BOOK.find(words, end, last) is not None)
         if norms[-1] in _LINES | _ABBREVIATED or (norms[-1] in _DETAILS and not owned):
             return None
+    is_customer = kinds == {"customer"}
+    is_means = norms in (["phone"], ["telephone"]) and begin > first and words[begin - 1].norm in _MEANS
+    if is_customer or is_means:
+        return None  # a customer's number; "reach them by phone"
     is_number = norms[-1] in _NUMBERS
     plain = bool(kinds) or is_sheet or norms[-1] in ("landline", "hotline")
     if not plain and not is_number and index > first and words[index - 1].norm in _VERBAL:
@@ -190,10 +196,11 @@ def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None
 
 
 def _leads_to(text: Text, span: Span) -> bool:
-    """Whether the words send something somewhere rather than name somebody: "report to tom", before "'s contact"."""
-    return text.is_small(span.first) and any(
-        text.words[index].norm == "to" and text.is_small(index) for index in range(span.first + 1, span.last)
-    )
+    """Whether the words do something with somebody's number rather than name them: "report to tom", "to get tom"."""
+    if not text.is_small(span.first) or text.is_tidy(span):
+        return False
+    inner = range(span.first, span.last)
+    return text.bare(span.first) in EVERYDAY or any(text.words[i].norm == "to" and text.is_small(i) for i in inner)
 
 
 def _is_other(text: Text, index: int) -> bool:
@@ -203,8 +210,7 @@ def _is_other(text: Text, index: int) -> bool:
 
 def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     words = text.words
-    is_thing = words[head.last - 1].norm in ("phone", "cell", "mobile", "landline")
-    nobody = Owner(None, head.last) if head.plain or head.number or not is_thing else None
+    nobody = Owner(None, head.last) if head.plain or head.number or not _is_thing(text, head) else None
     if head.plain and not _goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
         return Owner(span, span.last)
     length = OF.at(words, head.last, last)
@@ -212,7 +218,10 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     if inverted and not length and not words[head.last - 1].after.strip():
         end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
         return owner_named(text, head.last + 1, end, head) or nobody
-    if not length or words[head.last - 1].after.strip(" :,") or _is_remark(text, head.last, last, length):
+    if not length and not head.plain and head.last < last and words[head.last].norm in _TELLING:
+        return None  # "what number is on the jersey", "which number comes next"
+    broken = words[head.last - 1].after.strip(" :,") and not is_abbreviated(words[head.last - 1])
+    if not length or broken or _is_remark(text, head.last, last, length):
         return nobody
     first = head.last + length
     if not head.plain and not head.number and words[first - 1].norm == "with":
@@ -221,6 +230,11 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
         end = name_end(text, first + 1, last) if first + 1 < last and words[first].norm in _MY else first
         return (_owner_mine(text, first + 1, end, end) if end > first else None) or nobody
     return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
+
+
+def _is_thing(text: Text, head: Head) -> bool:
+    """Whether the head may be the thing one calls with: "phone" alone."""
+    return not head.plain and text.words[head.last - 1].norm in ("phone", "cell", "mobile", "landline")
 
 
 def _is_remark(text: Text, index: int, last: int, length: int) -> bool:
@@ -241,7 +255,8 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
     # "The number for pizza" is a telephone's, "the number of calories" or "of cases in India" need not be.
     counts = text.words[first - 1].norm == "of"
     sure = head.plain or (text.is_proper(span) and not (counts and not text.is_tidy(span))) or _is_digits(text, span)
-    likely = text.is_tidy(span) and (text.is_unusual(span) or not counts)
+    # "A good phone for photos" is a thing.
+    likely = text.is_tidy(span) and (text.is_unusual(span) or not (counts or _is_thing(text, head)))
     if not sure and not likely:
         return None
     return Owner(span, last, plural=text.words[head.last - 1].norm in _PLURAL)

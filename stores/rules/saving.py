@@ -94,7 +94,7 @@ class Saving:
         begin = skip_leads(text, first, clause.end)
         end = text.strip(TAILS, begin, clause.end)
         in_directory = IN_DIRECTORY.find(words, first, clause.end) is not None
-        anchored = in_directory or any(words[index].norm in _ANCHORS for index in range(verb, begin))
+        anchored = in_directory or any(words[index].norm in _ANCHORS for index in range(verb + 1, begin))
         digits, end = short_number(text, begin, end)
         end, possessive = strip_links(text, begin, end)
         span = name_in(text, begin, end, possessive=possessive)

@@ -6,7 +6,7 @@ from stores.rules.phrases.common import BOOK, DIRECTORY, IN_DIRECTORY, TAILS
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
     "|bring up|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have"
-    "|supply|hand|say|confirm|verify|double check|repeat|spell|state|bring|offer|furnish|obtain|inform me|look at|take a look at"
+    "|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish|obtain|inform me|look at|take a look at"
     "|have a look at|get a hold of|get hold of)"
 )
 _ADVERB = "please|kindly|just|also|maybe|possibly|perhaps|quickly"
@@ -20,6 +20,8 @@ ASKING = Phrases(f"""
     (search|check|scan|look in|look through|go through) {BOOK} for|and [find|get|give|tell|show] [me]
     do|does my|our|the {BOOK} have|include|contain|list
     what did i|we save|store|put|have
+    did i|we|you [already|ever] save|store|get|add|keep|note|(write down)
+    i forgot|forget|(need) to ask|get [you] [for|about]
     (find out|verify) if|whether i|we|you|they have|has|(there is)|(there's)|(there are)
     (in|from) my|the {DIRECTORY} find|get|give|show|tell [me]
     what is|are|was|were|might|would|could|about [be]
@@ -84,6 +86,7 @@ OF = Phrases("""
     that belongs to
     belonging|belongs to
     [who is|that is|who's] named|called
+    with|by [the|a] name [of]
     is|are|was|were [currently] [saved|stored|listed|registered|recorded|on file|kept|entered] for|under|of
     on file for
     [that] i|we|you [have|had] [saved|stored] for|of|under
@@ -201,10 +204,10 @@ REACHED = Phrases("""
 """)
 """Asks how to reach the store last talked about."""
 FIND_CONTACT = Phrases(f"""
-    (open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [the|my] contact|store|
-        shop|entry [(for|of|named|called)]
-    (search|check|scan|browse|look|look in|look through|look at|look into|go to|go through) [in|through] [my|our|the]
-        {BOOK} for|(and find|get|look for|search for)
+    (open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [all] [the|my] contact|
+        contacts|store|shop|entry [(for|of|named|called|with|by)] [[the] name [of]]
+    (search|check|scan|browse|look|look in|look through|look at|look into|go to|go through|open|open up) [in|through]
+        [my|our|the] {BOOK} for|(and find|get|look for|search for)
     (in|from) [my|our|the] {BOOK} find|search|get|(look for)|(search for)|(look up)
 """)
 WHO_IS = Phrases("who is", "who's")
