@@ -185,7 +185,10 @@ def _is_near(text: Text, first: int, last: int) -> bool:
 def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None, found: Found, *, wish: bool) -> bool:
     if span is None or not text.is_plausible(span) or not text.is_tidy(span):
         return False
-    if text.is_proper(span) and not wish:
+    # "How can I contact zanzibar?"; more words may be a service ("my network provider").
+    is_whole = text.is_foreign(span) and BY_PHONE.skip(text.words, span.last, clause.end) == clause.end
+    asks_how = text.words[start].norm in ("how", "where", "what", "whats", "show", "tell")
+    if (text.is_proper(span) and not wish) or (is_whole and asks_how):
         _look_up(text, clause, Owner(span, span.last), start, found, hinted=False)
         return True
     if text.looks_like_name(span):

@@ -30,7 +30,8 @@ _GENERIC = (
     | PRONOUNS
     | PLACES
     | frozenset(
-        "first second third last other same new old of in at nearest closest hair beauty nail dental medical rental leasing above previous complex and or".split()
+        "first second third last other same new old of in at nearest closest above previous complex and or "
+        "hair beauty nail dental medical rental leasing".split()
     )
 )
 
@@ -139,7 +140,8 @@ class Text:
             norm = self.bare(index)
             if word.kind in ("phone", "email") or "⟦" in word.text:
                 return False
-            if self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm)) and not self.joins(span.first, span.last, index):
+            is_said = self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm))
+            if is_said and not self.joins(span.first, span.last, index):
                 return False
             content = content or not self.is_small(index) or norm not in _EMPTY
         return content

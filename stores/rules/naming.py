@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import is_abbreviated, possessor_end
 from stores.rules.names import Span, Text
 from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
@@ -34,7 +35,11 @@ _ATTRIBUTES = frozenset(
 LONGEST = 40
 """How many words around "number" are read at most; keeps the work linear in a message's length."""
 _MY = frozenset({"my", "our"})
-_TELLING = frozenset("is are was were comes came goes means should can could would will do did".split())
+_COUNTED = Phrases("""
+    is|are|was|were|comes|came|goes|means
+    should|can|could|would|will|do|did|must i|we|you add|multiply|divide|subtract|pick|choose|put|enter|guess|roll|say
+""")
+"""Behind "number", makes it one to reckon with: "what number is on the jersey", "which number comes next"."""
 _MEANS = frozenset("by via over through per".split())
 _VERBAL = frozenset("to i we you can could should please and not will must or would into close physical eye in".split())
 
@@ -98,7 +103,8 @@ def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
         if norms[-1] in _LINES | _ABBREVIATED or (norms[-1] in _DETAILS and not owned):
             return None
     is_customer = kinds == {"customer"}
-    is_means = norms in (["phone"], ["telephone"]) and begin > first and words[begin - 1].norm in _MEANS
+    is_means = norms in (["phone"], ["telephone"]) and begin > first + 1 and words[begin - 1].norm in _MEANS
+    is_means = is_means and words[begin - 2].norm not in PRONOUNS | PLACES
     if is_customer or is_means:
         return None  # a customer's number; "reach them by phone"
     is_number = norms[-1] in _NUMBERS
@@ -218,8 +224,8 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     if inverted and not length and not words[head.last - 1].after.strip():
         end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
         return owner_named(text, head.last + 1, end, head) or nobody
-    if not length and not head.plain and head.last < last and words[head.last].norm in _TELLING:
-        return None  # "what number is on the jersey", "which number comes next"
+    if not length and head.number and not head.plain and _COUNTED.at(words, head.last, last):
+        return None
     broken = words[head.last - 1].after.strip(" :,") and not is_abbreviated(words[head.last - 1])
     if not length or broken or _is_remark(text, head.last, last, length):
         return nobody

@@ -85,6 +85,10 @@ OTHER_APPS = frozenset(
 
 EVERYDAY = frozenset(
     # Things other assistants keep
+    "report reports spam newsletter newsletters notification notifications voicemail voicemails screenshot screenshots "
+    "password passwords login wifi bluetooth device devices software browser tab tabs link links image images article "
+    "articles column blog post posts comment comments chat chats group groups item items product products coupon "
+    "coupons code draft attachment attachments folder backup backups setting widget shortcut wallpaper ringtone "
     "alarm alarms calendar event events meeting meetings appointment appointments reminder reminders timer timers list "
     "lists note notes task tasks todo email emails mail mails inbox message messages text texts sms playlist playlists "
     "song songs music track tracks album albums artist artists radio station channel audiobook book books movie movies "
@@ -93,8 +97,11 @@ EVERYDAY = frozenset(
     "cleaner coffee thermostat heating fan tv television screen game games joke jokes taxi cab ride train bus flight "
     "flights ticket tickets route traffic directions map recipe recipes favorites favourites history search results "
     "page app apps "
+    "support customer customers helpdesk tech technical police ambulance emergency embassy customs immigration hr sales "
+    "provider helpline services headquarters "
     # Money, travel, work
-    "dollar dollars buck bucks euro euros pound pounds cent cents percent money cash card cards account accounts payment payments transfer transfers balance bill bills fee fees charge "
+    "dollar dollars buck bucks euro euros pound pounds cent cents percent receipt receipts bitcoin stock stocks money "
+    "cash card cards account accounts payment payments transfer transfers balance bill bills fee fees charge "
     "charges refund refunds bank loan mortgage credit debit pin password passcode code codes rate rates limit "
     "statement transaction transactions tax taxes insurance policy plan salary income reward rewards points check "
     "checks cheque passport visa luggage trip travel vacation holiday hotel reservation booking bookings order orders "

@@ -64,8 +64,8 @@ DONE = Phrases("""
     that|this answers|answered|wraps|sums [it|all|everything|my] [up|questions|question|of] [my] [questions]
     [all] [of] my questions|question (are|is|have been|were) answered
     you|you've [have] answered [all|everything] [of|my] [my] [questions|question]
-    (that's|that is|that was|this is|completes|completed|concludes) [just|exactly] what|(all that)|all i [was|am] [just] [looking for|after|needed|
-        need|wanted|want|asked for|hoping for]
+    (that's|that is|that was|this is|completes|completed|concludes) [just|exactly] what|(all that)|all i [was|am]
+        [just] [looking for|after|needed|need|wanted|want|asked for|hoping for]
     completes|completed|concludes my query|request|questions|order
     [i'm|i am|we're] done talking|chatting|here
     (i'll|i will) be on my way
@@ -170,9 +170,9 @@ SMALL = frozenset(
     "computer machine guys everyone in with on as at is was be are been have has had do did doing done just "
     "only lot lots bunch ton tons million heaps loads mucho ever please moment day present out up most more "
     "well sincerely kindly actually basically pretty guess think believe suppose would will could can need "
-    "ahead amigo amigos folks needed required wanted want looking know anyway anyways though yet oh far best such from once thing "
-    "things still always these those one lovely fine speedy fast handle excellent awesome perfect about stuff "
-    "details letting giving telling explaining taking care same talk chat dearly cool nice super big require "
+    "needed required wanted want looking know anyway anyways though yet oh far best such from once thing ahead "
+    "amigo amigos folks things still always these those one lovely fine speedy fast handle excellent awesome perfect "
+    "about stuff details letting giving telling explaining taking care same talk chat dearly cool nice super big require "
     "enough tremendously immensely sure yes no okay goes".split()
 )
 """Words that may stand between and behind the phrases of a thank-you or a goodbye."""

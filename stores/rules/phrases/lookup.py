@@ -6,7 +6,8 @@ from stores.rules.phrases.common import BOOK, DIRECTORY, IN_DIRECTORY, TAILS
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
     "|bring up|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have"
-    "|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish|obtain|inform me|look at|take a look at"
+    "|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish|obtain"
+    "|inform me|look at|take a look at"
     "|have a look at|get a hold of|get hold of)"
 )
 _ADVERB = "please|kindly|just|also|maybe|possibly|perhaps|quickly"
@@ -144,6 +145,7 @@ ENDS_NAME = Phrases("""
     thanks|thank for|you|to
     with the|their|its|it's address|location|details
     (via|by|over|through) phone|telephone|text|email
+    at|from|in [the|my|his|her|our] work|home|school|college|office|university|gym|church|job|company|accounting|sales
     but i|not|what|only|also
 """)
 """What begins something new behind a name."""
