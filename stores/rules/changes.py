@@ -15,6 +15,7 @@ from stores.rules.phrases.changes import (
     ALL_STORES,
     BECOMES,
     CHANGED,
+    CORRECTION,
     DELETE,
     DELETED,
     FROM,
@@ -39,6 +40,15 @@ class Target(NamedTuple):
 
     name: Span | None
     number: bool
+
+
+def read(text: Text, clause: Clause, found: Found, snapshot: Snapshot) -> bool:
+    """Whether the clause deletes, updates or corrects a store."""
+    return (
+        read_delete(text, clause, found, snapshot)
+        or read_update(text, clause, found)
+        or read_correction(text, clause, found, snapshot)
+    )
 
 
 # Updating ---------------------------------------------------------------------------------------------------------
@@ -123,6 +133,20 @@ def _read_open_update(text: Text, clause: Clause, verb: int, first: int, found: 
 
 def _is_surely_a_name(text: Text, span: Span) -> bool:
     return text.is_tidy(span) and text.is_foreign(span) and text.is_proper(span)
+
+
+def read_correction(text: Text, clause: Clause, found: Found, snapshot: Snapshot) -> bool:
+    """Whether the clause corrects the number of the store last talked about: "no, it's 415-555-0198". It is asked
+    whether to change it."""
+    words, last = text.words, clause.end - 1
+    focus = snapshot.focus.get("stores")
+    if not focus or words[last].kind != "phone" or clause.asks or last == clause.start:
+        return False
+    if CORRECTION.at(words, clause.start, last) < last - clause.start:
+        return False
+    change = operation("update", words[clause.start].start, phone=words[last].text)
+    found.ask(offer("stores.confirm_update", change, name=focus.get("name")))
+    return True
 
 
 def _read_news(text: Text, clause: Clause, found: Found) -> bool:
@@ -213,7 +237,13 @@ def read_delete(text: Text, clause: Clause, found: Found, snapshot: Snapshot) ->
     span = target.name
     if span is None:
         return _delete_last(text, clause, verb, (first, last), found, snapshot)
-    likely = text.is_tidy(span) and text.looks_like_name(span)
+    # It asks before it deletes, so a name need only be nothing that another app keeps.
+    parts = text.listed(span, plural=False)
+    likely = text.is_tidy(span) and any(
+        all(text.looks_like_name(part) or text.is_shop(part) for part in text.listed(span, plural=plural))
+        for plural in (False, True)
+    )
+    likely = likely or all(word.quoted for word in words[span.first : span.last])
     if is_other_app(text, span) or not (anchored or target.number or likely):
         return False
     if shield(text, clause, verb) or shield_behind(text, last, clause.end):
@@ -221,7 +251,7 @@ def read_delete(text: Text, clause: Clause, found: Found, snapshot: Snapshot) ->
     elif clause.asks and not framed:
         found.ask(which)
     else:
-        for part in text.listed(span, plural=False):
+        for part in parts:
             found.add("delete", words[verb].start, CERTAIN if anchored else LIKELY, store_name=text.slice(part))
     return True
 

@@ -5,8 +5,9 @@ from conversations.engine.reading.courtesy import OPENERS, request_start
 from conversations.engine.reading.words import possessor_end
 from stores.rules.clauses import Clause, Shield, shield_question
 from stores.rules.found import CERTAIN, LEFT_ALONE, Found, offer, operation
+from stores.rules.heads import Head, heads
 from stores.rules.names import Span, Text
-from stores.rules.naming import LONGEST, Head, Owner, heads, name_end, owner_named, owner_of
+from stores.rules.naming import LONGEST, Owner, name_end, owner_named, owner_of
 from stores.rules.phrases.changes import WHAT_ABOUT
 from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
 from stores.rules.phrases.lookup import (
@@ -80,6 +81,8 @@ def _frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     length = ORDERING.at(text.words, verb, stop)
     ordering = (verb, verb + length) if length else None
     asking = ASKING.last(text.words, clause.start, stop)
+    if asking and text.words[asking[1] - 1].text == "The" and not text.shouted:
+        asking = (asking[0], asking[1] - 1)  # "do I have | The House of Hair's number"
     return max(filter(None, (ordering, asking)), key=lambda frame: frame[1], default=None)
 
 
@@ -220,13 +223,27 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     firm = kept and text.is_foreign(span)
     looks_up = words[verb].norm == "lookup" or words[first - 1].norm == "up"
     firm = firm or (looks_up and (text.is_business(span) or (text.is_foreign(span) and span.last - span.first == 1)))
-    if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_titled(span) or firm):
+    if words[verb].norm not in ("call", "phone", "ring", "dial", "contact") and (text.is_titled(span) or firm):
         _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
     elif text.looks_like_name(span):
         _offer(text.slice(span), words[verb].start, found)
     else:
         return False
     return True
+
+
+def topic(text: Text, clause: Clause) -> str | None:
+    """The name that a clause consists of, before another on it: "ACME Hardware: …", "who is tom and …"."""
+    words = text.words
+    length = WHO_IS.at(words, clause.start, clause.end)
+    after = words[clause.end - 1].after
+    marked = any(mark in after for mark in "-–—:") or ("," in after and clause.end - clause.start > 1)
+    span = text.span(clause.start + length, clause.end) if length or marked else None
+    if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
+        return None
+    if OPENERS.at(words, span.first, span.last):
+        return None
+    return text.slice(span) if text.is_titled(span) or text.is_foreign(span) else None
 
 
 def only_says_where(text: Text, clause: Clause) -> bool:

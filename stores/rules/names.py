@@ -3,6 +3,7 @@
 A name comes out exactly as typed, whatever its script; what surrounds it is cut: articles, politeness, a possessive.
 """
 
+import operator
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from stores.rules.vocabulary import BUSINESS, DETERMINERS, EVERYDAY, NOT_IN_NAME
 MOST_WORDS = 12
 _LONGEST_FOREIGN = 2
 """Without a capital, more unusual words than these are rather a search ("coronavirus disease spread") than a name."""
+_LONGEST_SHOP = 3
+_KINDS_OF_SHOP = frozenset("bar club lounge diner place school center centre".split())
 MOST_CHARS = 120
 
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -103,9 +106,15 @@ class Text:
         end = self.words[last - 1].end
         if possessive:
             end = possessor_end(self.words[last - 1]) or end
-        elif self.words[last - 1].after.startswith("!") and last < len(self.words) and last not in self.starts:
-            end += 1  # "BevMo!" in mid-sentence
+        elif self.words[last - 1].after.startswith("!") and self._goes_on_behind(last):
+            end += 1
+        elif "." in self.words[last - 1].text and self.words[last - 1].after.startswith("."):
+            end += 1  # "Ana Ruiz, M.D."
         return Span(first, last, self.words[first].start, end)
+
+    def _goes_on_behind(self, last: int) -> bool:
+        """Whether the sentence goes on behind a name's "!", as in "BevMo!" in mid-sentence, or ends with "BevMo!?"."""
+        return "?" in self.words[last - 1].after or (last < len(self.words) and last not in self.starts)
 
     def listed(self, span: Span, *, plural: bool) -> list[Span]:
         """The names of a list ("ACME, Costco and Joe's"). Without plural, a lone comma or "and" is part of a name."""
@@ -186,6 +195,13 @@ class Text:
         """Whether the words are more likely a store than anything else, even if nothing around them says so."""
         return self.is_proper(span) or self.is_foreign(span) or self.is_business(span)
 
+    def is_shop(self, span: Span) -> bool:
+        """Whether the span is nothing but a strange word and others, or kinds of places: "foo bar"."""
+        norms = [self.bare(index) for index in range(span.first, span.last)]
+        kinds = [norm in BUSINESS or norm in _KINDS_OF_SHOP for norm in norms]
+        strange = [not _is_everyday(norm) and not kind for norm, kind in zip(norms, kinds, strict=True)]
+        return strange[0] and all(map(operator.or_, strange, kinds)) and len(norms) <= _LONGEST_SHOP
+
     def is_foreign(self, span: Span) -> bool:
         """Whether the span is a word or two of which none is an ordinary one: "acme", "costco wholesale"."""
         if span.last - span.first > _LONGEST_FOREIGN:
@@ -197,6 +213,10 @@ class Text:
         return not any(
             self.is_small(index) and self.words[index].norm in _PREPOSITIONS for index in range(span.first, span.last)
         )
+
+    def is_framed(self, span: Span) -> bool:
+        """Whether the first word and the last are written as names are: "Apartments at Bay Hill"."""
+        return self.is_proper(span) and not self.is_small(span.first) and not self.is_small(span.last - 1)
 
     def is_named(self, span: Span) -> bool:
         return self.is_proper(span) or self.is_unusual(span)

@@ -4,25 +4,22 @@ from typing import NamedTuple
 
 from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import is_abbreviated, possessor_end
+from stores.rules.heads import Head, goes_on
 from stores.rules.names import Span, Text
-from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
-from stores.rules.phrases.lookup import AFTER_NAMES, BROWSE, ENDS_NAME, OF, TOGETHER
-from stores.rules.vocabulary import EVERYDAY, GIVEN_NAMES, NOT_IN_NAMES, OTHER_NUMBERS, PLACES, PRONOUNS, RELATIONS
-
-_HEADS = frozenset("number numbers digits phone telephone tel contact contacts landline hotline cell mobile".split())
-_NUMBERS = frozenset({"number", "numbers"})
-_PLURAL = frozenset({"numbers", "contacts", "digits"})
-_LINES = frozenset({"line", "lines"})
-_DETAILS = frozenset({"info", "information", "details", "detail", "data"})
-_ABBREVIATED = frozenset({"no", "num"})
-_LAST = _HEADS | _LINES | _DETAILS | _ABBREVIATED
-_SHEETS = frozenset("card cards page entry record sheet profile".split())
-"""What of a contact is a number all the same, as in "ACME's contact card"."""
-_TELEPHONE = frozenset("phone telephone tel contact contacts cell cellphone cellular mobile landline hotline".split())
-_KINDS = _TELEPHONE | frozenset(
-    "ph call calling callback work office home business direct main primary customer service support toll free "
-    "tollfree store shop company".split()
+from stores.rules.phrases.common import IN_DIRECTORY
+from stores.rules.phrases.lookup import AFTER_NAMES, ENDS_NAME, OF, TOGETHER
+from stores.rules.vocabulary import (
+    EVERYDAY,
+    GIVEN_NAMES,
+    NOT_IN_NAMES,
+    OBTAINING,
+    OTHER_NUMBERS,
+    PLACES,
+    PRONOUNS,
+    RELATIONS,
 )
+
+_PLURAL = frozenset({"numbers", "contacts", "digits"})
 _ARTICLES = frozenset("the a an any some another other all".split())
 _QUALITIES = _ARTICLES | frozenset(
     "new newest latest last saved stored current old correct right actual best additional working valid specific "
@@ -35,25 +32,13 @@ _ATTRIBUTES = frozenset(
 LONGEST = 40
 """How many words around "number" are read at most; keeps the work linear in a message's length."""
 _MY = frozenset({"my", "our"})
+_HELD = frozenset("card cards account accounts bill bills payment transfer pin loan mortgage order sim".split())
+"""What has a number of its own, or a bank behind it: "the number for my card" is no store's."""
 _COUNTED = Phrases("""
     is|are|was|were|comes|came|goes|means
     should|can|could|would|will|do|did|must i|we|you add|multiply|divide|subtract|pick|choose|put|enter|guess|roll|say
 """)
 """Behind "number", makes it one to reckon with: "what number is on the jersey", "which number comes next"."""
-_MEANS = frozenset("by via over through per".split())
-_VERBAL = frozenset("to i we you can could should please and not will must or would into close physical eye in".split())
-
-
-class Head(NamedTuple):
-    """The words "phone number" and the like: their range, and how sure it is that they mean a telephone.
-
-    `plain`: "phone number", "contact info". Else, if `number`, just "number". Else "phone" or "contact" alone.
-    """
-
-    first: int
-    last: int
-    plain: bool
-    number: bool
 
 
 class Owner(NamedTuple):
@@ -65,63 +50,6 @@ class Owner(NamedTuple):
     name: Span | None
     end: int
     plural: bool = False
-
-
-def heads(text: Text, first: int, last: int) -> list[Head]:
-    """All mentions of a telephone number in a range, in order."""
-    found: list[Head] = []
-    index = first
-    while index < last:
-        head = _head_at(text, index, first, last)
-        if head:
-            found.append(head)
-        index = head.last if head else index + 1
-    return found
-
-
-def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
-    words = text.words
-    if words[index].norm == "contacts" and BROWSE.before(words, index + 1, first):
-        return None
-    if words[index].norm not in _LAST or not (text.is_small(index) or index == first or words[index].text == "#"):
-        return None
-    end = index + 1
-    while end < last and text.is_small(end) and words[end].norm in _LAST and not words[end - 1].after:
-        end += 1
-    is_sheet = words[end - 1].norm == "contact" and end < last and words[end].norm in _SHEETS
-    end += is_sheet
-    begin = index
-    while begin > first and words[begin - 1].norm in _KINDS and not words[begin - 1].after:
-        if not text.is_small(begin - 1) and begin - 1 > first:
-            break
-        begin -= 1
-    norms = [word.norm for word in words[begin:end]]
-    kinds = _KINDS.intersection(norms[:-1])
-    if not kinds & (_TELEPHONE | {"direct", "main"}):
-        owned = norms[-1] in _DETAILS and begin > first and possessor_end(words[begin - 1]) is not None
-        owned = owned or (norms[-1] in _DETAILS and IN_BOOK.find(words, end, last) is not None)
-        if norms[-1] in _LINES | _ABBREVIATED or (norms[-1] in _DETAILS and not owned):
-            return None
-    is_customer = kinds == {"customer"}
-    is_means = norms in (["phone"], ["telephone"]) and begin > first + 1 and words[begin - 1].norm in _MEANS
-    is_means = is_means and words[begin - 2].norm not in PRONOUNS | PLACES
-    if is_customer or is_means:
-        return None  # a customer's number; "reach them by phone"
-    is_number = norms[-1] in _NUMBERS
-    plain = bool(kinds) or is_sheet or norms[-1] in ("landline", "hotline")
-    if not plain and not is_number and index > first and words[index - 1].norm in _VERBAL:
-        return None  # "to contact", "please phone": something to do
-    # "Phone number" means one whatever follows; "number one hit" is none.
-    ends_well = plain or _goes_on(text, end, last) or words[end].norm in NOT_IN_NAMES
-    return Head(begin, end, plain, is_number) if ends_well else None
-
-
-def _goes_on(text: Text, index: int, last: int) -> bool:
-    """Whether the words behind "number" go on with the sentence, instead of naming a store."""
-    words = text.words
-    if index == last or words[index - 1].after:
-        return True
-    return any(each.at(words, index, last) for each in (OF, AFTER_NAMES, ENDS_NAME))
 
 
 def _named_at(text: Text, first: int, last: int) -> Span | None:
@@ -158,7 +86,7 @@ _INTRODUCING = RELATIONS | {"contact"}
 def _owner_mine(text: Text, first: int, last: int, end: int) -> Owner | None:
     """Whose number "my dentist's number" and "my friend Jack's number" are; the words stand behind "my"."""
     if last - first > 1 and text.words[first].norm in _INTRODUCING:
-        first += 1
+        first += 1 + (last - first > 2 and text.words[first + 1].norm in ("named", "called"))
     elif text.bare(last - 1) not in RELATIONS | PLACES:
         return None
     span = text.span(first, last, possessive=True)
@@ -190,12 +118,16 @@ def _is_attribute(text: Text, index: int) -> bool:
 
 def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None:
     possessive = possessor_end(text.words[last - 1]) is not None
+    if last - first > 1 and text.is_small(first) and text.words[first].norm == "contact":
+        first += 1  # "contact tom's number"
+    while possessive and last - first > 1 and text.is_small(first) and text.words[first].norm in OBTAINING:
+        first += 1  # "where can I | find | tom's number"
     span = text.span(first, last, possessive=True)
     if span is None or not text.is_plausible(span) or _leads_to(text, span):
         return None
     if head.plain or text.is_proper(span):
         return Owner(span, head.last) if head.plain or not _is_other(text, last - 1) else None
-    is_given = possessive and last - first == 1 and text.bare(first) in GIVEN_NAMES
+    is_given = possessive and last - first == 1 and text.bare(first) in GIVEN_NAMES | RELATIONS
     named = not text.is_everyday(span) and (possessive or text.is_unusual(span) or text.is_business(span))
     named = named or (is_given and text.words[first - 1].norm not in _ARTICLES)
     return Owner(span, head.last) if named and not _is_other(text, last - 1) else None
@@ -217,7 +149,7 @@ def _is_other(text: Text, index: int) -> bool:
 def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     words = text.words
     nobody = Owner(None, head.last) if head.plain or head.number or not _is_thing(text, head) else None
-    if head.plain and not _goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
+    if head.plain and not goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
         return Owner(span, span.last)
     length = OF.at(words, head.last, last)
     inverted = head.last < last and words[head.last].norm in ("does", "do", "did")
@@ -234,6 +166,8 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
         return None  # "contact with those …"
     if first < last and text.is_small(first) and text.is_personal(first, first + 1):
         end = name_end(text, first + 1, last) if first + 1 < last and words[first].norm in _MY else first
+        if end > first and text.bare(end - 1) in _HELD:
+            return None
         return (_owner_mine(text, first + 1, end, end) if end > first else None) or nobody
     return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
 
@@ -260,7 +194,11 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
         return None
     # "The number for pizza" is a telephone's, "the number of calories" or "of cases in India" need not be.
     counts = text.words[first - 1].norm == "of"
-    sure = head.plain or (text.is_proper(span) and not (counts and not text.is_tidy(span))) or _is_digits(text, span)
+    sure = (
+        head.plain
+        or (text.is_proper(span) and (not counts or text.is_tidy(span) or text.is_framed(span)))
+        or _is_digits(text, span)
+    )
     # "A good phone for photos" is a thing.
     likely = text.is_tidy(span) and (text.is_unusual(span) or not (counts or _is_thing(text, head)))
     if not sure and not likely:

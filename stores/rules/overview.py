@@ -8,7 +8,7 @@ from stores.rules.lookup import is_other_app
 from stores.rules.names import Text
 from stores.rules.naming import name_end
 from stores.rules.phrases.common import IN_DIRECTORY
-from stores.rules.phrases.lookup import AFTER_STORED, LIST, STARTING, STATUS, STORED
+from stores.rules.phrases.overview import AFTER_STORED, LIST, STARTING, STATUS, STORED
 from stores.rules.vocabulary import LISTED, LISTING
 
 

@@ -97,8 +97,8 @@ EVERYDAY = frozenset(
     "cleaner coffee thermostat heating fan tv television screen game games joke jokes taxi cab ride train bus flight "
     "flights ticket tickets route traffic directions map recipe recipes favorites favourites history search results "
     "page app apps "
-    "support customer customers helpdesk tech technical police ambulance emergency embassy customs immigration hr sales "
-    "provider helpline services headquarters "
+    "support customer customers helpdesk tech technical police ambulance emergency embassy customs immigration hr "
+    "sales provider helpline services headquarters "
     # Money, travel, work
     "dollar dollars buck bucks euro euros pound pounds cent cents percent receipt receipts bitcoin stock stocks money "
     "cash card cards account accounts payment payments transfer transfers balance bill bills fee fees charge "
@@ -215,6 +215,7 @@ ASKING_STARTS = frozenset(
 
 OBTAINING = frozenset(
     "give tell get find show send have know provide share need want like love see obtain receive appreciate "
-    "require read say me us with needing wanting knowing having getting up out over down got".split()
+    "require read say pull fetch check save dial ring me us with needing "
+    "wanting knowing having getting up out over down got".split()
 )
 """What stands right before what is asked for: "… give me | their phone number", "… help out with | the number"."""

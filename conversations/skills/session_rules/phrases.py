@@ -24,6 +24,8 @@ BYE = Phrases("""
     see you|ya [around|on] [next] [week|month|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday]
     (see|talk to|speak to) you next time
     take care
+    until|till we meet|speak|talk [again|next]
+    we|you can|could end|stop|finish|close here|now|this|it [here|now]
     until|till next|the|tomorrow|later [time]
     peace [out]
     [i] [really] must|should [really] be going|leaving|off [now]
@@ -111,6 +113,7 @@ PRAISE = Phrases("""
         star|angel|patient|useful|fantastic| excellent|terrific|gem|legend|genius|champ|hero|efficient|assistance|
         brilliant|incredible|superb|fabulous
     you rock|rule
+    [very|so|really|super|extremely|most|incredibly|quite] helpful|useful|informative
     you|you've|that|this|it [have|has|just|really|totally] made|make|makes my|me|life|things [day|life|evening|week|
         happy|so|much] [so|much|a lot|easier|better] [much] [easier|better|happy]
     you|you've [have|really|just] helped|saved|solved [me|out|my|the]
@@ -172,8 +175,8 @@ SMALL = frozenset(
     "well sincerely kindly actually basically pretty guess think believe suppose would will could can need "
     "needed required wanted want looking know anyway anyways though yet oh far best such from once thing ahead "
     "amigo amigos folks things still always these those one lovely fine speedy fast handle excellent awesome perfect "
-    "about stuff details letting giving telling explaining taking care same talk chat dearly cool nice super big require "
-    "enough tremendously immensely sure yes no okay goes".split()
+    "about stuff details letting giving telling explaining taking care same talk chat dearly cool nice super big "
+    "require enough tremendously immensely sure yes no okay goes".split()
 )
 """Words that may stand between and behind the phrases of a thank-you or a goodbye."""
 

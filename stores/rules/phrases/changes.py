@@ -78,6 +78,14 @@ NEW_NUMBER = Phrases(f"""
     [the|a|here is the|here's the] new|current|correct|updated|right {NUMBER} of|for|from
 """)
 
+CORRECTION = Phrases(f"""
+    [no|nope|sorry|oops|wait|actually|wrong] [wrong|sorry|actually|wait|number|it was] [it|that|its|it's|the] [right|
+        correct|new|real|actual] [{NUMBER}] [is|was|should|must] [be|read] [actually]
+    [no|nope|sorry|oops|wait|actually] [sorry|actually] (it's|that's|its) [actually]
+    [no|nope|sorry|oops|wait|actually] [sorry|actually] (i mean|i meant|make that|make it|correction)
+""")
+"""Tells the number that the store last talked about should have had."""
+
 # Deleting and undoing ----------------------------------------------------------------------------------------------
 
 DELETE = Phrases("""

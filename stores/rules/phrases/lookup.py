@@ -1,13 +1,13 @@
-"""How people ask for numbers, for whose a number is, and for the list of their stores, in English."""
+"""How people ask for numbers, and for whose a number is, in English."""
 
 from conversations.engine.reading.phrases import Phrases
-from stores.rules.phrases.common import BOOK, DIRECTORY, IN_DIRECTORY, TAILS
+from stores.rules.phrases.common import BOOK, DIRECTORY, TAILS
 
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
-    "|bring up|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have"
-    "|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish|obtain"
-    "|inform me|look at|take a look at"
+    "|bring up|check|open|display|retrieve|call|dial|ring|list|locate|dig up|dig out|let me know|let me have|let me see"
+    "|see|have|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish"
+    "|obtain|inform me|look at|take a look at"
     "|have a look at|get a hold of|get hold of)"
 )
 _ADVERB = "please|kindly|just|also|maybe|possibly|perhaps|quickly"
@@ -23,6 +23,7 @@ ASKING = Phrases(f"""
     what did i|we save|store|put|have
     did i|we|you [already|ever] save|store|get|add|keep|note|(write down)
     i forgot|forget|(need) to ask|get [you] [for|about]
+    (tell me|check|see|let me know|find out|verify) if|whether
     (find out|verify) if|whether i|we|you|they have|has|(there is)|(there's)|(there are)
     (in|from) my|the {DIRECTORY} find|get|give|show|tell [me]
     what is|are|was|were|might|would|could|about [be]
@@ -41,7 +42,7 @@ ASKING = Phrases(f"""
     would you happen to have|know
     can|could|may|might|shall i|we [{_ADVERB}] [{_ADVERB}] [get|have] [have|get|see|know|obtain|receive|request|grab|
         take|borrow] [from you]
-    can|could|may|might i|we [{_ADVERB}] ask|trouble you|bother you [for]
+    can|could|may|might i|we [{_ADVERB}] ask|(trouble you)|(bother you) [for]
     can|could|will|would you [{_ADVERB}] [{_ADVERB}] [help] [me] [to] {_SEEK} [me|us|out|up|over] [with|of] [what|
         what's]
     are you able to {_SEEK} [me|us]
@@ -61,7 +62,7 @@ ASKING = Phrases(f"""
     check|see|know|(tell me) if|whether i|we|you|they|it have|has
     if|whether there's|(there is)
     looking|searching for
-    mind telling|giving|sharing me [what|what's]
+    mind telling|giving|sharing|sending [me|us] [what|what's]
     [a] look at
 """)
 """Words that ask for something, wherever they stand in a clause."""
@@ -139,7 +140,8 @@ ENDS_NAME = Phrases("""
         it's|also|then|my|your|please|address|location|price|hours
     and|or the|a address|location|price|website|email|hours|rating|cost|rent|street|name
     and|or i|we|let|find|give|which|also|then
-    and [also|then|please] save|store|add|delete|remove|update|change|rename|list|show|call|book|email|text
+    and [also|then|please] read|send|dial|say|spell|share|forward|ring|hand|put|save|store|add|
+        delete|remove|update|change|rename|list|show|call|book|email|text
     to make|book|reserve|schedule|confirm|see|ask|find|speak|talk|call|contact|reach|order|check|cancel|inquire|
         change|discuss|get|report|set|know|have
     thanks|thank for|you|to
@@ -158,6 +160,7 @@ FIND = Phrases("""
     pull|bring up
     show|open|get|open up
     call|phone|ring|dial [up]
+    contact
     look me up
 """)
 """Verbs that look a store up by nothing but its name."""
@@ -261,47 +264,3 @@ WHO_IS_IT = Phrases("""
     look up this|that number
 """)
 """Asks whose the number is that the rest of the message tells."""
-
-# The directory as a whole -----------------------------------------------------------------------------------------
-
-LIST = Phrases("""
-    show|list|display|see|view|print|give|read|open|get|tell|browse|enumerate|export
-    pull|bring up
-    look at
-    go through
-    what|which|what's|what're
-    how many
-    do i|we|you have
-    all|my|our|saved|stored
-    are|is there
-""")
-STARTING = Phrases("""
-    [that|which|whose name|whose names|with names|with a name|names] start|starts|starting|begin|begins|beginning
-        with|by|in|on|from|at [the] [letter|letters]
-    under|with|for [the] letter|letters
-    with names in
-    under
-""")
-STATUS = Phrases("""
-    did|do|does|have|has|had|didn't|haven't i|you|we|it [already|ever|just|really|even|manage] [to] save|store|add|
-        keep|record|register|remember|put|note|saved|stored|added|kept|recorded|registered|noted|got|have|know
-    was|were|is|are|isn't|has|have
-    (check|tell me|see|know|let me know) if|whether [(i|you|we|there is|there's)] [have|saved|stored|a|is]
-    is there a|an entry|record|listing|store|contact for|called|named
-    check for
-""")
-STORED = Phrases(
-    IN_DIRECTORY,
-    """
-    saved|stored|listed|registered|recorded|included|added|there
-    on file|record
-""",
-)
-"""Says of a store that it is in the directory."""
-AFTER_STORED = Phrases(
-    STORED,
-    TAILS,
-    """
-    already|yet|before|correctly|now|still|in|been|properly|ok|okay|right
-""",
-)
