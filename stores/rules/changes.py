@@ -35,6 +35,10 @@ _NEEDS_NUMBER = frozenset("make set switch swap adjust fix replace".split())
 """Verbs that change so many things that the message must say it is about a number."""
 
 
+_DELETING = frozenset("delete remove erase unsave forget".split())
+"""Verbs that ask to delete even a name written small; "get rid of mold" does not."""
+
+
 class Target(NamedTuple):
     """What a change is about: a name, or (without one) the store last talked about; and whether its number is."""
 
@@ -121,6 +125,8 @@ def _read_open_update(text: Text, clause: Clause, verb: int, first: int, found: 
     if target is None or (target.name is None and (not target.number or text.is_personal(first, first + 1))):
         return False
     span = target.name
+    if span and (not text.is_tidy(span) or (words[span.first - 1].norm == "of" and text.is_amount(span))):
+        return False  # "change the number of guests to four"
     if not target.number and (span is None or words[verb].norm in _NEEDS_NUMBER or not _is_surely_a_name(text, span)):
         return False
     if shield(text, clause, verb) or shield_behind(text, end, clause.end):
@@ -239,9 +245,16 @@ def read_delete(text: Text, clause: Clause, found: Found, snapshot: Snapshot) ->
         return _delete_last(text, clause, verb, (first, last), found, snapshot)
     # It asks before it deletes, so a name need only be nothing that another app keeps.
     parts = text.listed(span, plural=False)
-    likely = text.is_tidy(span) and any(
-        all(text.looks_like_name(part) or text.is_shop(part) for part in text.listed(span, plural=plural))
-        for plural in (False, True)
+    # "The recording" is no store, "the corner bakery" is.
+    pointed = text.is_small(first) and words[first].norm in ("the", "this", "that") and not text.is_business(span)
+    vague = (pointed or words[verb].norm not in _DELETING) and not text.is_proper(span)
+    likely = (
+        text.is_tidy(span)
+        and (not vague)
+        and any(
+            all(text.looks_like_name(part) or text.is_shop(part) for part in text.listed(span, plural=plural))
+            for plural in (False, True)
+        )
     )
     likely = likely or all(word.quoted for word in words[span.first : span.last])
     if is_other_app(text, span) or not (anchored or target.number or likely):

@@ -101,7 +101,7 @@ def _wider_frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | Non
 def _is_whether_owned(text: Text, clause: Clause, head: Head) -> bool:
     """Whether the clause asks if somebody's number is there: "is ACME's number in my contacts?"."""
     first = OPENERS.skip(text.words, clause.start, head.first)
-    asks = first < head.first and text.words[first].norm in ("is", "are")
+    asks = head.number and first < head.first and text.words[first].norm in ("is", "are")
     return asks and possessor_end(text.words[head.first - 1]) is not None
 
 
@@ -189,7 +189,8 @@ def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None,
     if span is None or not text.is_plausible(span) or not text.is_tidy(span):
         return False
     # "How can I contact zanzibar?"; more words may be a service ("my network provider").
-    is_whole = text.is_foreign(span) and BY_PHONE.skip(text.words, span.last, clause.end) == clause.end
+    is_whole = text.is_foreign(span) and text.words[span.first - 1].norm != "the"
+    is_whole = is_whole and BY_PHONE.skip(text.words, span.last, clause.end) == clause.end
     asks_how = text.words[start].norm in ("how", "where", "what", "whats", "show", "tell")
     if (text.is_proper(span) and not wish) or (is_whole and asks_how):
         _look_up(text, clause, Owner(span, span.last), start, found, hinted=False)

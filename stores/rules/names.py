@@ -176,7 +176,12 @@ class Text:
     def is_unusual(self, span: Span) -> bool:
         """Whether the span has a word that ordinary requests do not have, and no word that names do not begin with."""
         norms = [self.bare(index) for index in range(span.first, span.last)]
-        return any(norm not in EVERYDAY and norm not in BUSINESS for norm in norms) and norms[0] not in EVERYDAY
+        return any(not _is_everyday(norm) and norm not in BUSINESS for norm in norms) and norms[0] not in EVERYDAY
+
+    def is_amount(self, span: Span) -> bool:
+        """Whether "the number of" the span may count things: "planets", "guests", "people"."""
+        plural = span.last - span.first == 1 and self.bare(span.first).endswith("s")
+        return not self.is_proper(span) and (plural or self.is_everyday(span))
 
     def is_business(self, span: Span) -> bool:
         """Whether the span reads like "joes pizza": words of which the last is one that businesses call themselves."""

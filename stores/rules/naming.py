@@ -36,9 +36,14 @@ _HELD = frozenset("card cards account accounts bill bills payment transfer pin l
 """What has a number of its own, or a bank behind it: "the number for my card" is no store's."""
 _COUNTED = Phrases("""
     is|are|was|were|comes|came|goes|means
-    should|can|could|would|will|do|did|must i|we|you add|multiply|divide|subtract|pick|choose|put|enter|guess|roll|say
+    should|can|could|would|will|do|did|must i|we|you add|multiply|divide|subtract|pick|choose|put|enter|guess|
+        roll|say|text|type|press
 """)
 """Behind "number", makes it one to reckon with: "what number is on the jersey", "which number comes next"."""
+
+
+_ABOUT_NUMBERS = frozenset("limit verification format field change update settings code issue problem charge".split())
+"""What has to do with numbers without being one: "phone number limit"."""
 
 
 class Owner(NamedTuple):
@@ -153,10 +158,12 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
         return Owner(span, span.last)
     length = OF.at(words, head.last, last)
     inverted = head.last < last and words[head.last].norm in ("does", "do", "did")
-    if inverted and not length and not words[head.last - 1].after.strip():
+    if inverted and not length and not _is_thing(text, head) and not words[head.last - 1].after.strip():
         end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
         return owner_named(text, head.last + 1, end, head) or nobody
     if not length and head.number and not head.plain and _COUNTED.at(words, head.last, last):
+        return None
+    if head.last < last and words[head.last].norm in _ABOUT_NUMBERS and not words[head.last - 1].after:
         return None
     broken = words[head.last - 1].after.strip(" :,") and not is_abbreviated(words[head.last - 1])
     if not length or broken or _is_remark(text, head.last, last, length):
@@ -201,6 +208,7 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
     )
     # "A good phone for photos" is a thing.
     likely = text.is_tidy(span) and (text.is_unusual(span) or not (counts or _is_thing(text, head)))
+    likely = likely and not (counts and not head.plain and text.is_amount(span))
     if not sure and not likely:
         return None
     return Owner(span, last, plural=text.words[head.last - 1].norm in _PLURAL)

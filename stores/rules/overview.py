@@ -26,6 +26,8 @@ def read_list(text: Text, clause: Clause, found: Found) -> bool:
     wished = any(LIST.at(words, index, last) for index in (first, verb))
     if not alone and norms != ["stores"] and not (wished and LISTED.intersection(norms)):
         return False
+    if "list" in norms[1:] and not (LISTED - _VAGUE).intersection(norms):
+        return False  # "show everything on my list": a list of another app
     prefix = None
     if starting and _ONE.intersection(norms):
         return False  # "what's the number saved under ACME"
@@ -75,6 +77,7 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
     return True
 
 
+_VAGUE = frozenset("everything saved stored kept".split())
 _ONE = frozenset({"number", "phone"})
 _CONTACTS = frozenset({"contacts", "contact", "phonebook", "rolodex"})
 _TO_SAVE = frozenset({"add", "save", "register"})

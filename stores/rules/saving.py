@@ -17,6 +17,7 @@ _ANCHORS = frozenset(
     "contacts entry entries vendor supplier listing number numbers phone telephone".split()
 )
 """Words that say that what follows, or is missing, belongs into the directory."""
+_POINTING = frozenset("this that these those my our".split())
 _LEADING_ON = frozenset("to into onto from for with of by than as and or but".split())
 
 
@@ -135,6 +136,8 @@ class Saving:
             return True
         if span is None or begin >= end or not text.is_tidy(span):
             return False
+        if text.words[span.first - 1].norm in _POINTING and not text.is_proper(span):
+            return False  # "save that podcast"
         return text.is_proper(span) or (verb == "save" and (text.is_business(span) or text.is_foreign(span)))
 
     def _note(self, rest: int, end: int) -> str | None:

@@ -73,7 +73,7 @@ OTHER_NUMBERS = frozenset(
     "lottery magic jersey episode page chapter version bus train seat check cheque membership customer "
     "employee student registration meter booking reservation record highest lowest large small high low great "
     "maximum minimum average favorite favourite same exact certain right wrong first second third last next "
-    "top one two three any phone-model imei sim code batch lot".split()
+    "largest smallest biggest greatest longest top one two three any phone-model imei sim code batch lot".split()
 )
 """What stands before "number" where no telephone is meant."""
 
@@ -97,6 +97,7 @@ EVERYDAY = frozenset(
     "cleaner coffee thermostat heating fan tv television screen game games joke jokes taxi cab ride train bus flight "
     "flights ticket tickets route traffic directions map recipe recipes favorites favourites history search results "
     "page app apps "
+    "lottery guest guests seller sellers recording recordings puzzle puzzles "
     "support customer customers helpdesk tech technical police ambulance emergency embassy customs immigration hr "
     "sales provider helpline services headquarters "
     # Money, travel, work

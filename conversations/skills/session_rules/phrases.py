@@ -20,7 +20,7 @@ BYE = Phrases("""
     good bye|night|by
     bye bye|now
     so long
-    see|talk|speak|chat|catch [to|with] you|ya [again] later|soon|again|around|then|tomorrow|next
+    [i'll|i will|we'll] see|talk|speak|chat|catch [to|with] you|ya [again] later|soon|again|around|then|tomorrow|next
     see you|ya [around|on] [next] [week|month|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday]
     (see|talk to|speak to) you next time
     take care

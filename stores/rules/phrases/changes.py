@@ -62,7 +62,7 @@ JOINTS = Phrases("""
     as well as
 """)
 CHANGED = Phrases(f"""
-    has|have|got|gets a|an|its|it's|their [new|different] {NUMBER} [now] [(which is|it's|it is|is|at)]
+    has|have|got|gets a|an|its|it's|their new|different|another {NUMBER} [now] [(which is|it's|it is|is|at)]
     (changed|switched|moved|updated) its|it's|their|the {NUMBER} to
     new {NUMBER} is|= [now]
     new {NUMBER}

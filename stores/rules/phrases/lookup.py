@@ -4,7 +4,8 @@ from conversations.engine.reading.phrases import Phrases
 from stores.rules.phrases.common import BOOK, DIRECTORY, TAILS
 
 _SEEK = (
-    "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
+    "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|read off|look up|lookup|look for|search"
+    "|search for|pull|pull up"
     "|bring up|check|open|display|retrieve|call|dial|ring|list|locate|dig up|dig out|let me know|let me have|let me see"
     "|see|have|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish"
     "|obtain|inform me|look at|take a look at"
@@ -18,6 +19,7 @@ _WISH = (
 )
 ASKING = Phrases(f"""
     (search|check|scan|look in|look through|go through) my|the {DIRECTORY} for|and [find|get|give|tell|show] [me]
+    (checking|searching|scanning|looking in|looking through|going through) [my|the] {BOOK} for
     (search|check|scan|look in|look through|go through) {BOOK} for|and [find|get|give|tell|show] [me]
     do|does my|our|the {BOOK} have|include|contain|list
     what did i|we save|store|put|have
@@ -79,12 +81,13 @@ ORDERING = Phrases(f"""
     {_SEEK} [me|us|out|up] [with] [about] [what|what's] [is|are]
     quick look up
     need|want
+    got a|any|the
 """)
 """Words that ask for something at the beginning of a clause only."""
 
 OF = Phrases("""
     of|for|to|from|at|on|under|with
-    i|we have|got|saved|stored for|of
+    i|we have|got|saved|stored [on file] for|of
     that belongs to
     belonging|belongs to
     [who is|that is|who's] named|called
