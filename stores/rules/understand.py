@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from conversations.engine.contract import Ask, Operation, Policy, Reading, Snapshot, Utterance
 from conversations.engine.reading.words import words_of
-from stores.rules import changes, lookup, overview, whose
+from stores.rules import changes, deleting, lookup, overview, whose
 from stores.rules.clauses import Clause, clauses, is_withdrawn
 from stores.rules.found import LEFT_ALONE, Found
 from stores.rules.names import Text
@@ -53,7 +53,7 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
             continue
         if changes.read_undo(text, clause, found) or saving.read(clause):
             continue
-        if changes.read(text, clause, found, snapshot):
+        if deleting.read_delete(text, clause, found, snapshot) or changes.read(text, clause, found, snapshot):
             saving.close()
         elif saving.go_on(clause):
             continue
