@@ -50,7 +50,7 @@ Message = dict[str, Any]
 
 
 class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """Frames in: JSON objects of a `type`: message, retry, stop, lock, ping. Frames out: HTML, swapped in by id."""
+    """Frames in: JSON of a `type`: message, retry, stop, earlier, lock, ping. Frames out: HTML, swapped in by id."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,6 +145,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                 await self._look(turn_id)
             case "stop":
                 await runtime().stop(principal.user_id, _turn_id(fields))
+            case "earlier":
+                if self._window:
+                    self._window.reach_back(_position(fields))
             case "lock" if principal.user_id is not None:
                 await in_db(unlock.lock, principal.user_id, principal.holder)
                 await announce_lock(principal.holder)
@@ -270,3 +273,11 @@ def _turn_id(fields: Message) -> UUID:
         return UUID(text_field(fields, "turn_id"))
     except ValueError:
         raise BadMessage("unreadable", _("The message could not be read. Reload the page and send it again.")) from None
+
+
+def _position(fields: Message) -> int:
+    """The number of the first turn that the page has now."""
+    number = text_field(fields, "first")
+    if not number.isdecimal() or len(number) > 9:
+        raise BadMessage("unreadable", _("The message could not be read. Reload the page and send it again."))
+    return int(number)
