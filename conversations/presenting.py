@@ -164,9 +164,10 @@ class _Stored(NamedTuple):
 
 
 def _is_markdown(message: Message, turn: Turn) -> bool:
-    """Whether a skill wrote the text itself. What is worded from our templates is plain: its parameters are what people
-    typed, and no store's name is to turn into a link."""
-    return message.role == Role.ASSISTANT and turn.reply is not None and not turn.reply.get("says")
+    """Whether a skill composed the whole text. What is worded from our templates is plain: its parameters are what
+    people typed, and no store's name is to turn into a link."""
+    reply = turn.reply or {}
+    return message.role == Role.ASSISTANT and bool(reply.get("composition")) and not reply.get("says")
 
 
 def _checked(adapter: TypeAdapter[tuple[T, ...]], stored: Any) -> tuple[T, ...]:

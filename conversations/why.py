@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations.engine.contract import JSON, Call, Decision, Operation, Principal, Step
+from conversations.engine.contract import JSON, Call, Compose, Decision, Operation, Principal, Step
 from conversations.engine.records import CorruptRecord, Interpretation, read_model, read_steps
 from conversations.models import Turn
 from vault.draw import Viewer, draw_many
@@ -24,11 +24,12 @@ DECISIONS = {
     "ask": _("Ask back"),
     "refuse": _("Refuse"),
     "tell": _("Only answer"),
+    "compose": _("Answer freely"),
 }
 TIMINGS = {
     "understand": _("Understanding"),
     "act": _("Deciding and acting"),
-    "commit": _("Saving"),
+    "compose": _("Composing the reply"),
     "settle": _("Saving the reply"),
 }
 
@@ -93,10 +94,11 @@ def _understood(operation: Operation, slots: Pairs) -> Understood:
 
 def _decided(step: Step, arguments: Pairs) -> Decided:
     decision = step.decision
+    rule = tool = ""
     if isinstance(decision, Call):
         rule, tool = step.result.code if step.result else "", decision.tool
-    else:
-        rule, tool = decision.say.key, ""
+    elif not isinstance(decision, Compose):
+        rule = decision.say.key
     return Decided(
         intent=step.operation.intent,
         decision=DECISIONS[decision.type],
@@ -108,7 +110,7 @@ def _decided(step: Step, arguments: Pairs) -> Decided:
 
 
 def _arguments(decision: Decision) -> JSON:
-    return decision.arguments if isinstance(decision, Call) else {}
+    return decision.arguments if isinstance(decision, Call | Compose) else {}
 
 
 def _drawn(tables: Sequence[Mapping[str, Any]], principal: Principal, turn: Turn) -> Iterator[Pairs]:
