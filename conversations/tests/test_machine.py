@@ -1,5 +1,7 @@
 """The drawn state machine: what the tables say, nothing else."""
 
+from itertools import pairwise
+
 from conversations.machine import BOX_HEIGHT, WAITING, draw_machine
 from conversations.states import Edge, Flow, flow_edges
 
@@ -12,7 +14,7 @@ def test_the_states_of_the_tables_are_drawn_once() -> None:
     assert [box.label for box in drawing.boxes] == ["idle", "off_scope_warned", "waiting", "handed_over", "terminated"]
     assert [box.label for box in drawing.boxes if box.is_now] == ["idle"]
     tops = [box.y for box in drawing.boxes]
-    assert all(below - above > BOX_HEIGHT for above, below in zip(tops, tops[1:], strict=False))
+    assert all(below - above > BOX_HEIGHT for above, below in pairwise(tops))
     assert drawing.height > tops[-1] + BOX_HEIGHT
 
 

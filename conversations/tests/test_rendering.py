@@ -161,7 +161,7 @@ def test_the_state_is_in_words_with_the_technical_name_at_hand() -> None:
 def test_the_state_machine_marks_where_the_conversation_is() -> None:
     *_, machine = rendering.panel_parts(ID, _panel(flow="awaiting_choice", label="Waiting for your choice"))
     assert re.findall(r'class="box now"><rect[^>]*/><text[^>]*>([^<]*)<', machine) == ["Waiting for your choice"]
-    assert "State: Waiting for your choice. From here it can become: Ready" in machine
+    assert "<title>State: Waiting for your choice. From here it can become: Ready" in machine
 
 
 def test_figures_start_at_nothing() -> None:
