@@ -68,7 +68,7 @@ class Why:
 
 def explain(turn: Turn, principal: Principal) -> Why:
     """`turn`, whose conversation is the principal's. At most one query."""
-    timings = tuple((TIMINGS.get(name, name), ms) for name, ms in turn.timings.items() if isinstance(ms, int | float))
+    timings = _timings(turn)
     try:
         read = read_model("understanding", Interpretation, turn.understanding) if turn.understanding else None
         steps = read_steps(turn.steps)
@@ -84,6 +84,16 @@ def explain(turn: Turn, principal: Principal) -> Why:
         decided=tuple(_decided(step, next(drawn)) for step in steps),
         timings=timings,
         total_ms=turn.latency_ms,
+    )
+
+
+def _timings(turn: Turn) -> tuple[tuple["StrPromise | str", float], ...]:
+    """In the order of the steps; jsonb keeps none."""
+    names = [*TIMINGS, *(name for name in turn.timings if name not in TIMINGS)]
+    return tuple(
+        (TIMINGS.get(name, name), turn.timings[name])
+        for name in names
+        if isinstance(turn.timings.get(name), int | float)
     )
 
 

@@ -195,7 +195,12 @@
   });
 
   byId("new-text").addEventListener("click", toEnd);
-  scroll.addEventListener("scroll", () => isAtEnd() && (byId("new-text").hidden = true), { passive: true });
+  let stays = true; // at the end, also when the composer grows
+  scroll.addEventListener("scroll", () => {
+    stays = isAtEnd();
+    if (stays) byId("new-text").hidden = true;
+  }, { passive: true });
+  new ResizeObserver(() => stays && toEnd()).observe(scroll);
 
   toEnd();
   if (matchMedia("(pointer: fine)").matches) focusComposer();
