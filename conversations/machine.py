@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 WAITING = "waiting"
 ORDER = (Flow.IDLE, Flow.OFF_SCOPE_WARNED, WAITING, Flow.HANDED_OVER, Flow.TERMINATED)
 
-WIDTH, ROW, BOX_HEIGHT, BOX_LEFT, BOX_WIDTH = 268, 46, 30, 48, 172
+WIDTH, ROW, BOX_HEIGHT, BOX_LEFT, BOX_WIDTH = 268, 46, 30, 40, 188
+LONG_LABEL = 24
+"""From this many characters on a label is squeezed into its box."""
 APART = 5
 """Between where an arc leaves a state and where one arrives."""
 
@@ -30,6 +32,10 @@ class Box:
     @property
     def text_y(self) -> int:
         return self.y + BOX_HEIGHT // 2 + 4
+
+    @property
+    def text_width(self) -> int | None:
+        return BOX_WIDTH - 12 if len(str(self.label)) > LONG_LABEL else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def _arc(source: int, target: int, is_open: bool) -> Arc:
     side, x = (1, BOX_LEFT + BOX_WIDTH) if down else (-1, BOX_LEFT)
     start, end = _middle(source), _middle(target)
     start, end = (start + APART, end - APART) if down else (start - APART, end + APART)
-    bulge = x + side * (14 + 12 * abs(target - source))
+    bulge = x + side * (12 + 10 * abs(target - source))
     return Arc(
         line=f"M{x} {start}C{bulge} {start} {bulge} {end} {x + side * 5} {end}",
         tip=f"M{x} {end}l{side * 7} -4v8z",

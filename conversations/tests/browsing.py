@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from conftest import LiveSite
 
-PEOPLE = 16
+PEOPLE = 24
 PASSWORD = "wonderland-1865"
 PASSPHRASE = "blue horses at noon"
 NUMBER = "415-555-0198"

@@ -10,6 +10,9 @@ from conversations.tests.browsing import box
 from conversations.tests.reciter import AGENT
 from conversations.tests.scratch import ScratchSite
 
+LIVE = "[data-live] .by-agent .text"
+"""A reply that grows."""
+
 
 @pytest.fixture(scope="module")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
@@ -36,4 +39,4 @@ def begin(page: Page, text: str) -> None:
     """Send a message and wait for the first words of the reply."""
     box(page).fill(text)
     box(page).press("Enter")
-    expect(page.locator("[data-live] .text").last).to_contain_text("1: rain")
+    expect(page.locator(LIVE)).to_contain_text("1: rain")

@@ -7,9 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from conftest import LiveSite
 from conversations.markdown import to_html
-from conversations.tests.browsing import addresses, alice, answer, box, context, page
+from conversations.tests.browsing import addresses, alice, answer, box, context, page, say
 from conversations.tests.reciter import text_of
-from conversations.tests.reciting import begin, live_site, new_recital
+from conversations.tests.reciting import LIVE, begin, live_site, new_recital
 
 __all__ = ["addresses", "alice", "context", "live_site", "page"]
 
@@ -44,7 +44,7 @@ def expect_whole(page: Page, count: int) -> None:
 
 def test_the_text_grows_and_ends_exact(recital: Page) -> None:
     begin(recital, "recite 60 70")
-    live = recital.locator("[data-live] .text")
+    live = recital.locator(LIVE)
     assert len(live.text_content() or "") < len(text_of(60))
     expect_whole(recital, 60)
     expect(answer(recital).locator("em").first).to_have_text("so")
@@ -55,7 +55,7 @@ def test_the_text_grows_and_ends_exact(recital: Page) -> None:
 def test_a_reload_on_the_way_shows_the_whole(recital: Page) -> None:
     begin(recital, "recite 60 70")
     recital.reload()
-    expect(recital.locator("[data-live] .text")).to_contain_text("0: rain")
+    expect(recital.locator(LIVE)).to_contain_text("0: rain")
     expect_whole(recital, 60)
 
 
@@ -96,8 +96,10 @@ def test_a_reply_that_breaks_off_can_be_tried_again(recital: Page) -> None:
     box(recital).press("Enter")
     expect(recital.get_by_text("The answer broke off here.")).to_be_visible()
     assert answer(recital).text_content() == shown(5)
+    recital.locator(".failure").evaluate("each => each.classList.add('first')")
     recital.get_by_role("button", name="Try again").click()
-    expect(recital.locator("[data-live]")).to_have_count(0)
+    expect(recital.locator(".failure.first")).to_have_count(0)
+    expect(recital.locator(".failure")).to_be_visible()
     expect(recital.locator(".by-agent .text")).to_have_count(1)
     assert answer(recital).text_content() == shown(5)
 
@@ -114,12 +116,9 @@ def test_the_server_restarts_on_the_way(recital: Page, live_site: LiveSite) -> N
 
 
 def test_one_who_reads_further_up_is_left_there(recital: Page) -> None:
-    begin(recital, "recite 60 0")
-    expect_whole(recital, 60)
-    begin_again = "recite 60 70"
-    box(recital).fill(begin_again)
-    box(recital).press("Enter")
-    expect(recital.locator("[data-live] .text")).to_contain_text("3: rain")
+    say(recital, "recite 60")
+    begin(recital, "recite 60 70")
+    expect(recital.locator(LIVE)).to_contain_text("3: rain")
     recital.locator("#scroll").evaluate("each => each.scrollTop = 100")
     expect(recital.get_by_role("button", name="New messages")).to_be_visible()
     expect_whole(recital, 60)

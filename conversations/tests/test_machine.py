@@ -33,7 +33,7 @@ def test_only_declared_moves_are_drawn() -> None:
     drawing = draw_machine([Edge(Flow.IDLE, "off_scope", Flow.OFF_SCOPE_WARNED)], LABELS, Flow.IDLE)
     (arc,) = drawing.arcs
     assert arc.is_open
-    assert arc.line.startswith("M220 28C246 28")
+    assert arc.line.startswith("M228 28C250 28")
     assert drawing.next == (Flow.OFF_SCOPE_WARNED,)
 
 
@@ -46,3 +46,8 @@ def test_the_end_leads_nowhere() -> None:
 def test_a_state_that_no_table_knows_is_drawn_without_a_mark() -> None:
     drawing = draw_machine(flow_edges(()), LABELS, "awaiting_something_lost")
     assert not any(box.is_now for box in drawing.boxes)
+
+
+def test_long_labels_are_squeezed_into_their_box() -> None:
+    drawing = draw_machine(flow_edges(KINDS), {**LABELS, WAITING: "Waiting for the store’s details"}, KINDS[0])
+    assert [box.text_width is not None for box in drawing.boxes] == [False, False, True, False, False]
