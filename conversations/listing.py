@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from conversations.models import Conversation
-from conversations.presenting import plain
+from conversations.presenting import When, plain, when
 from vault.draw import Viewer, segments_many
 
 LISTED_CONVERSATIONS = 100
@@ -27,10 +27,18 @@ class ShownConversation:
     has_ended: bool
 
     @property
+    def created(self) -> When:
+        return when(self.created_at)
+
+    @property
+    def active(self) -> When:
+        return when(self.last_activity_at)
+
+    @property
     def time(self) -> str:
         """When it was last active: the time of day, or the day if that is not today."""
-        at, now = timezone.localtime(self.last_activity_at), timezone.localtime()
-        return date_format(at, "H:i" if at.date() == now.date() else "j M Y")
+        at = timezone.localtime(self.last_activity_at)
+        return f"{at:%H:%M}" if at.date() == timezone.localdate() else date_format(at, "j M Y")
 
 
 def show_conversations(user_id: int | None, viewer: Viewer) -> list[ShownConversation]:

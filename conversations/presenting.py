@@ -5,7 +5,8 @@ Synchronous; pages and sockets call these in one trip to the database each.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from pydantic import TypeAdapter, ValidationError
 
 from accounts.unlock import unlocked_until
@@ -33,6 +35,7 @@ T = TypeVar("T")
 
 CORRUPT = "corrupt_record"
 TURN_COLUMNS = "conversation_id seq status addressed_to intake reply failure request_id created_at".split()
+MESSAGE_COLUMNS = "turn_id role text secret choices created_at tokens_in tokens_out".split()
 
 
 class Sight(NamedTuple):
@@ -67,9 +70,29 @@ class ShownMessage:
     choices: tuple[ShownChoice, ...]
 
     @property
-    def time(self) -> str:
-        """The time of day; the date stands above."""
-        return date_format(timezone.localtime(self.created_at), "H:i")
+    def when(self) -> "When":
+        return when(self.created_at)
+
+
+class When(NamedTuple):
+    """A time: of the day, in full, and for programs."""
+
+    time: str
+    full: str
+    iso: str
+
+
+def when(moment: datetime) -> When:
+    """A stored time in the reader's words. A page has hundreds: Django's own filters would take most of its time."""
+    at = timezone.localtime(moment)
+    time = f"{at:%H:%M}"
+    return When(time, f"{_day_words(at.date(), get_language())}, {time}", at.isoformat(timespec="seconds"))
+
+
+@lru_cache(maxsize=1024)
+def _day_words(day: date, language: str | None) -> str:
+    """A date in the current language. Cached: a page names its days a hundred times."""
+    return date_format(day, "l, j F Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +216,7 @@ def read_turns(conversation_id: UUID, which: Q, latest: int | None = None) -> li
         Turn.objects.filter(which, conversation_id=conversation_id)
         .annotate(is_last=~Exists(same.filter(seq__gt=OuterRef("seq"))), previous_at=Subquery(before))
         .only(*TURN_COLUMNS)
-        .prefetch_related(Prefetch("messages", Message.objects.order_by("id")))
+        .prefetch_related(Prefetch("messages", Message.objects.only(*MESSAGE_COLUMNS).order_by("id")))
         .order_by("-seq")
     )
     return list(reversed(turns[:latest]))
@@ -247,4 +270,4 @@ def _day_opened(at: datetime, previous_at: datetime | None) -> str:
     day = timezone.localtime(at).date()
     if previous_at and timezone.localtime(previous_at).date() == day:
         return ""
-    return date_format(day, "l, j F Y")
+    return _day_words(day, get_language())

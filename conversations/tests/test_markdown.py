@@ -3,16 +3,21 @@
 import json
 import os
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conversations import rendering
+from conversations.listing import ShownConversation
 from conversations.markdown import ATTRIBUTES, LINK_REL, TAGS, to_html
-from conversations.presenting import markup
+from conversations.presenting import ShownMessage, ShownTurn, markup
 from vault.draw import Segment, segments
 from vault.tokens import as_token
 from vault.viewer import Viewer
@@ -87,11 +92,29 @@ def test_every_known_hostile_string_is_harmless_wherever_it_stands() -> None:
         for wrapped in (text, f"**{text}**", f"[{text}](http://a.example)", f"[x]({text})", f"- {text}", f"`{text}`"):
             check(to_html(wrapped))
         assert _Inventory(markup([Segment("text", text)])).found == set()
-        label = _Inventory(
-            render_to_string("conversations/_choice.html", {"send_url": "/", "key": "1", "text": text, "label": text})
+        for html in places(text):
+            found = _Inventory(html).found
+            assert {tag for tag, _name, _value in found} <= OURS
+            assert not {name for _tag, name, _value in found if name.startswith("on") or name == "src"}
+
+
+OURS = {"a", "article", "button", "code", "dd", "details", "div", "dl", "dt", "footer", "form", "h2", "h3", "input"} | {
+    "li", "p", "span", "summary", "time", "ul",
+}  # fmt: skip
+
+
+def places(text: str) -> Iterator[str]:
+    """The text as a title, an agent's name, a choice, a failed turn's number, a tool's argument."""
+    now = datetime.now(UTC)
+    yield rendering.conversation_list([ShownConversation(uuid4(), text, text, now, now, False)], uuid4())
+    message = ShownMessage(1, markup([Segment("text", text)]), False, False, now, ())
+    for status in ("done", "running", "failed"):
+        answered = message if status == "done" else None
+        yield rendering.replaced(
+            [ShownTurn(uuid4(), uuid4(), 1, status, text, message, answered, None, text, "", True, "")]
         )
-        assert {tag for tag, _name, _value in label.found} == {"form", "input", "button"}
-        assert not {name for _tag, name, _value in label.found if name.startswith("on")}
+    yield render_to_string("conversations/_pairs.html", {"pairs": ((text, text),)})
+    yield render_to_string("conversations/_choice.html", {"send_url": "/", "key": "1", "text": text, "label": text})
 
 
 @given(st.text(alphabet="<>&\"'`*_[]()!#|-:/\\ \n⟦⟧ahjs1", max_size=60))

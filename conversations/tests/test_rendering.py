@@ -140,7 +140,7 @@ def test_the_first_turn_of_a_day_stands_under_its_date() -> None:
 
 def test_the_reasons_are_fetched_when_they_are_asked_for() -> None:
     html = rendering.replaced([_turn()])
-    assert f'hx-get="/c/{ID}/turns/{ID}/why" hx-trigger="toggle once"' in html
+    assert f'hx-get="turns/{ID}/why" hx-trigger="toggle once"' in html
     assert html.count('class="why"') == 1
     assert len(html) < 2_500  # of 100 messages, 50 such turns are on a page
 
