@@ -94,10 +94,15 @@ def _read(context: ToolContext, token: str) -> PhoneReading:
     if not TOKEN_RE.fullmatch(token):
         return read_phone(token, context.principal.region)
     if token not in context.memo:
-        values = resolve([token], owner_id=_owner(context), conversation_id=UUID(context.conversation_id))
-        context.memo[token] = read_phone(values[token].raw or values[token].value, context.principal.region)
+        typed = context.typed.get(token) or _kept(context, token)
+        context.memo[token] = read_phone(typed, context.principal.region)
     reading: PhoneReading = context.memo[token]
     return reading
+
+
+def _kept(context: ToolContext, token: str) -> str:
+    value = resolve([token], owner_id=_owner(context), conversation_id=UUID(context.conversation_id))[token]
+    return value.raw or value.value
 
 
 def _told(context: ToolContext, name: str) -> str:

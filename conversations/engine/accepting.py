@@ -107,7 +107,7 @@ def _accept(
     )
     assert message is not None  # noqa: S101  what was inserted is returned
     _keep_found(principal, conversation, inbound)
-    work = None if busy or is_secret else _work(principal, conversation, turn_id, intake, request_id)
+    work = None if busy or is_secret else _work(principal, conversation, turn_id, intake, request_id, inbound)
     return Accepted(turn_id, conversation.id, message[0], status, created=True, work=work)
 
 
@@ -119,14 +119,27 @@ def _lock(principal: Principal, conversation_id: UUID) -> _Locked:
     return _Locked(found_id, agent_id, terminated, json.loads(skills), json.loads(policy), tuple(state))
 
 
-def _work(principal: Principal, conversation: _Locked, turn_id: UUID, intake: Intake, request_id: str) -> Work | None:
+def _work(
+    principal: Principal, conversation: _Locked, turn_id: UUID, intake: Intake, request_id: str, inbound: Inbound
+) -> Work | None:
     """What `load_work` would read; None if something stored is corrupt, which is for `load_work` to tell."""
     try:
         snapshot: Snapshot = stored_snapshot(*conversation.state)
         policy = policy_of(conversation.policy)
     except CorruptRecord:
         return None
-    return Work(turn_id, conversation.id, principal, intake, snapshot, conversation.skills, policy, request_id, None)
+    return Work(
+        turn_id=turn_id,
+        conversation_id=conversation.id,
+        principal=principal,
+        intake=intake,
+        snapshot=snapshot,
+        skills=conversation.skills,
+        policy=policy,
+        request_id=request_id,
+        reply=None,
+        typed={found.token: found.raw for found in inbound.found},
+    )
 
 
 def _keep_found(principal: Principal, conversation: _Locked, inbound: Inbound) -> None:

@@ -286,8 +286,10 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What `gather` and tools may know of their surroundings. They run inside the turn's one transaction, which `memo`
-    lasts for: what was read once need not be read again.
+    """What `gather` and tools may know of their surroundings. They run inside the turn's one transaction.
+
+    `typed` has the current message's private values by token, as far as this process saw it come in; a recovered turn
+    finds them in the vault. `memo` lasts for the turn: what was read once need not be read again.
 
     `unlocked` says whether gated values may be released to this principal now. `entities` are the current message's.
     """
@@ -298,7 +300,8 @@ class ToolContext:
     unlocked: bool
     snapshot: Snapshot
     request_id: str = ""
-    memo: dict[str, Any] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 class Skill:

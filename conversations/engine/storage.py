@@ -4,8 +4,8 @@ They run in database threads (`engine.threads.in_db`). Ownership of a turn is by
 process that lost it gets `LostLease` and must not go on.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -59,7 +59,10 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that running a turn needs, read in one trip. A turn that has a `reply` has acted: it only needs to say it."""
+    """All that running a turn needs, read in one trip. A turn that has a `reply` has acted: it only needs to say it.
+
+    `typed` has the message's private values by token if this process accepted it.
+    """
 
     turn_id: UUID
     conversation_id: UUID
@@ -70,6 +73,7 @@ class Work:
     policy: Policy
     request_id: str
     reply: ReplyPlan | None
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
