@@ -70,6 +70,7 @@ def box(page: Page) -> Locator:
 def say(page: Page, text: str) -> None:
     """Send a message and wait for the end of its turn."""
     turns = page.locator(".turn")
+    page.wait_for_load_state()  # before its scripts have run, Enter is only a new line
     before = turns.count()
     box(page).fill(text)
     box(page).press("Enter")

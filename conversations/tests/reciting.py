@@ -32,6 +32,7 @@ def new_recital(page: Page) -> None:
     """A conversation with the reciter, open."""
     page.get_by_role("button", name="New with Reciter").click()
     expect(page.get_by_role("heading", name="Reciter", level=1)).to_be_visible()
+    page.wait_for_load_state()
     expect(box(page)).to_be_focused()
 
 
