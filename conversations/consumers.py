@@ -148,7 +148,8 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                 await runtime().stop(principal.user_id, _turn_id(fields))
             case "earlier":
                 if self._window:
-                    self._window.reach_back(_position(fields))
+                    self._window.reach_back(_position(fields), text_field(fields, "unlocked") == "1")
+                    await self._look()
             case "lock" if principal.user_id is not None:
                 await in_db(unlock.lock, principal.user_id, principal.holder)
                 await announce_lock(principal.holder)

@@ -39,9 +39,9 @@ def _turn(turn: ShownTurn, *, swap: bool) -> str:
     return render_to_string("conversations/_turn.html", {"turn": turn, "swap": swap})
 
 
-def earlier(turns: Iterable[ShownTurn], conversation_id: UUID, before: int | None) -> str:
+def earlier(turns: Iterable[ShownTurn], conversation_id: UUID, before: int | None, *, unlocked: bool) -> str:
     """Earlier turns for the page that asked for them, and the link to what came before those."""
-    context = {"turns": turns, "conversation_id": conversation_id, "earlier": before}
+    context = {"turns": turns, "conversation_id": conversation_id, "earlier": before, "unlocked": unlocked}
     return render_to_string("conversations/_earlier.html", context)
 
 

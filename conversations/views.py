@@ -75,7 +75,7 @@ def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int
     turns = show_turns(stored, conversation, sight.viewer)
     earlier = turns[0].seq if turns and turns[0].seq > 1 else None
     if is_past and request.htmx:
-        return HttpResponse(rendering.earlier(turns, conversation_id, earlier))
+        return HttpResponse(rendering.earlier(turns, conversation_id, earlier, unlocked=sight.viewer.unlocked))
     panel = show_panel(
         conversation, sight.unlocked_until, turns[-1] if turns else None, count_messages(conversation.id)
     )

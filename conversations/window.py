@@ -59,9 +59,11 @@ class Window:
         tally = Tally(count_messages(conversation_id, counted), counted)
         return cls(conversation_id, _number(query, "first", 1), settled, last, unlocked, tally)
 
-    def reach_back(self, first: int) -> None:
-        """The page has loaded earlier turns."""
+    def reach_back(self, first: int, unlocked: bool) -> None:
+        """The page has loaded earlier turns, drawn while `unlocked` or not; the next look mends it if that is over."""
         self._first = min(self._first, first)
+        if self.unlocked is not None and unlocked != self.unlocked:
+            self.unlocked = unlocked
 
     def catch_up(self, principal: Principal) -> Look:
         """All that has happened since the page was made."""

@@ -167,7 +167,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!isEarlier(event)) return;
     scroll.scrollTop = scroll.scrollHeight - below;
-    if (isOpen()) wrapper.send(JSON.stringify({ type: "earlier", first: have().get("first") }), null);
+    const unlocked = "unlocked" in scroll.querySelector(".earlier-turns").dataset ? "1" : "0"; // it may have ended since
+    if (isOpen()) wrapper.send(JSON.stringify({ type: "earlier", first: have().get("first"), unlocked }), null);
   });
 
   document.addEventListener("keydown", (event) => {
