@@ -51,7 +51,7 @@ Message = dict[str, Any]
 
 
 class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """Frames in: JSON objects of a `type`: message, retry, stop, lock, ping. Frames out: HTML, swapped in by id."""
+    """Frames in: JSON of a `type`: message, retry, stop, earlier, lock, ping. Frames out: HTML, swapped in by id."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,6 +146,10 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                 await self._look(turn_id)
             case "stop":
                 await runtime().stop(principal.user_id, _turn_id(fields))
+            case "earlier":
+                if self._window:
+                    self._window.reach_back(_position(fields), text_field(fields, "unlocked") == "1")
+                    await self._look()
             case "lock" if principal.user_id is not None:
                 await in_db(unlock.lock, principal.user_id, principal.holder)
                 await announce_lock(principal.holder)
@@ -274,3 +278,11 @@ def _turn_id(fields: Message) -> UUID:
         return UUID(text_field(fields, "turn_id"))
     except ValueError:
         raise BadMessage("unreadable", _("The message could not be read. Reload the page and send it again.")) from None
+
+
+def _position(fields: Message) -> int:
+    """The number of the first turn that the page has now."""
+    number = text_field(fields, "first")
+    if not number.isdecimal() or len(number) > 9:
+        raise BadMessage("unreadable", _("The message could not be read. Reload the page and send it again."))
+    return int(number)

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from conversations.counting import Counts
 from conversations.engine.records import CorruptRecord, read_snapshot
 from conversations.engine.registry import skills_of
+from conversations.engine.skillset import SkillSet
+from conversations.machine import WAITING, Drawing, draw_machine
 from conversations.models import Conversation
 from conversations.presenting import ShownChoice, ShownTurn
-from conversations.states import Flow
+from conversations.states import Flow, Lifecycle, flow_edges
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -22,12 +25,23 @@ FLOW_LABELS = {
     Flow.TERMINATED: _("Ended"),
 }
 FLOW_TONES = {Flow.IDLE: "ok", Flow.OFF_SCOPE_WARNED: "warn", Flow.HANDED_OVER: "wait", Flow.TERMINATED: ""}
+LIFECYCLE_LABELS = {
+    Lifecycle.INITIALIZING: _("Not begun"),
+    Lifecycle.ACTIVE: _("Active"),
+    Lifecycle.GOAL_SEEKING: _("Working towards a goal"),
+    Lifecycle.COMPLETED: _("Goals reached"),
+}
+SUGGESTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """`tone` is one of the stylesheet's meanings. `secret_for` is the open question that a marked secret answers;
-    `choices` are those of the last message: once the user has written again there are none."""
+    """What the page shows around the messages; equal panels look the same.
+
+    `tone` is one of the stylesheet's meanings. `secret_for` is the open question that a marked secret answers;
+    `choices` are those of the last message: once the user has written again there are none. `suggestions` are examples
+    for a first message, `kinds` the questions that the agent may leave open.
+    """
 
     flow: str
     lifecycle: str
@@ -35,27 +49,28 @@ class Panel:
     tone: str
     secret_for: str | None
     choices: tuple[ShownChoice, ...]
+    suggestions: tuple[str, ...]
     unlocked_until: datetime | None
+    counts: Counts
+    active_goals: int
+    kinds: tuple[str, ...]
+
+    @property
+    def lifecycle_label(self) -> "StrPromise | str":
+        return LIFECYCLE_LABELS.get(self.lifecycle, self.lifecycle)
 
     @property
     def has_ended(self) -> bool:
         return self.flow == Flow.TERMINATED
 
 
-def show_panel(conversation: Conversation, unlocked_until: datetime | None, last: ShownTurn | None) -> Panel:
+def show_panel(
+    conversation: Conversation, unlocked_until: datetime | None, last: ShownTurn | None, counts: Counts
+) -> Panel:
     """The panel of a conversation whose agent has been read, and whose `last` turn is this one."""
     flow = conversation.flow
-    label, tone = FLOW_LABELS.get(flow, flow), FLOW_TONES.get(flow, "wait")
-    secret_for = None
-    try:
-        top = read_snapshot(conversation).top
-        if top and top.kind == flow:
-            kind = skills_of(conversation.agent.skills).pending_kind(flow)
-            label, secret_for = kind.label, top.id if kind.secret else None
-    except CorruptRecord:
-        label, tone = _("Cannot be read"), "stop"
-    except KeyError:
-        pass  # the agent has lost the skill that asked; the flow's technical name will do
+    skills = skills_of(conversation.agent.skills)
+    label, tone, secret_for = _state(conversation, skills)
     answered = last.answered if last and flow != Flow.TERMINATED else None
     return Panel(
         flow=flow,
@@ -64,5 +79,37 @@ def show_panel(conversation: Conversation, unlocked_until: datetime | None, last
         tone=tone,
         secret_for=secret_for,
         choices=answered.choices if answered else (),
+        suggestions=_suggestions(skills) if last is None else (),
         unlocked_until=unlocked_until,
+        counts=counts,
+        active_goals=0,
+        kinds=tuple(kind.name for kind in skills.pending_kinds),
     )
+
+
+def _state(conversation: Conversation, skills: SkillSet) -> tuple["StrPromise | str", str, str | None]:
+    """Words and tone for the flow, and the question that waits for a secret."""
+    flow = conversation.flow
+    label, tone = FLOW_LABELS.get(flow, flow), FLOW_TONES.get(flow, "wait")
+    try:
+        top = read_snapshot(conversation).top
+        if top and top.kind == flow:
+            kind = skills.pending_kind(flow)
+            return kind.label, tone, top.id if kind.secret else None
+    except CorruptRecord:
+        return _("Cannot be read"), "stop", None
+    except KeyError:
+        pass  # the agent has lost the skill that asked; the flow's technical name will do
+    return label, tone, None
+
+
+def _suggestions(skills: SkillSet) -> tuple[str, ...]:
+    """The first of the skills' examples, each as it could be typed."""
+    examples = [str(text) for name, text in skills.messages.items() if name.endswith(".examples")]
+    return tuple(line.strip(" •") for text in examples for line in text.splitlines())[:SUGGESTIONS]
+
+
+def show_machine(kinds: tuple[str, ...], flow: str, label: str) -> Drawing:
+    """The flow of an agent that may leave `kinds` of questions open, drawn; `label` says what it waits for now."""
+    labels = {**FLOW_LABELS, WAITING: _("Waiting for you") if flow in Flow.all else label}
+    return draw_machine(flow_edges(kinds), labels, flow)

@@ -3,27 +3,27 @@
 Synchronous; pages and sockets call these in one trip to the database each.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import chain
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 import structlog
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from pydantic import TypeAdapter, ValidationError
 
 from accounts.unlock import unlocked_until
 from conversations.edge import viewer_of
 from conversations.engine.contract import Choice, Principal
 from conversations.engine.messages import MESSAGES
-from conversations.engine.records import ToolCall
+from conversations.markdown import to_html
 from conversations.models import Conversation, Message, Turn, TurnStatus
 from conversations.models.conversation import Role
 from conversations.models.turn import UNFINISHED
@@ -33,8 +33,9 @@ logger = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-LISTED_CONVERSATIONS = 30
 CORRUPT = "corrupt_record"
+TURN_COLUMNS = "conversation_id seq status addressed_to intake reply failure request_id created_at".split()
+MESSAGE_COLUMNS = "turn_id role text secret choices created_at tokens_in tokens_out".split()
 
 
 class Sight(NamedTuple):
@@ -52,15 +53,6 @@ def sight_of(principal: Principal, conversation_id: UUID) -> Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownCall:
-    """A tool call in the details of a message; the values of its arguments are drawn."""
-
-    name: str
-    ok: bool
-    arguments: tuple[tuple[str, SafeString], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ShownChoice:
     """A button: `value` is what it sends, as if it had been typed."""
 
@@ -72,23 +64,41 @@ class ShownChoice:
 class ShownMessage:
     id: int
     html: SafeString
+    is_markdown: bool
     secret: bool
     created_at: datetime
-    calls: tuple[ShownCall, ...]
     choices: tuple[ShownChoice, ...]
-    latency_ms: float | None
-    tokens: int
 
     @property
-    def time(self) -> str:
-        """The time of day, with the date if that is not today."""
-        at, now = timezone.localtime(self.created_at), timezone.localtime()
-        return date_format(at, "H:i" if at.date() == now.date() else "j M Y, H:i")
+    def when(self) -> "When":
+        return when(self.created_at)
+
+
+class When(NamedTuple):
+    """A time: of the day, in full, and for programs."""
+
+    time: str
+    full: str
+    iso: str
+
+
+def when(moment: datetime) -> When:
+    """A stored time in the reader's words. A page has hundreds: Django's own filters would take most of its time."""
+    at = timezone.localtime(moment)
+    time = f"{at:%H:%M}"
+    return When(time, f"{_day_words(at.date(), get_language())}, {time}", at.isoformat(timespec="seconds"))
+
+
+@lru_cache(maxsize=1024)
+def _day_words(day: date, language: str | None) -> str:
+    """A date in the current language. Cached: a page names its days a hundred times."""
+    return date_format(day, "l, j F Y")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn with both its messages. `continues` is the conversation, ended by then, that the user had written to."""
+    """A turn with both its messages. `continues` is the conversation, ended by then, that the user had written to;
+    `opens_day` stands over the first turn of a day."""
 
     id: UUID
     conversation_id: UUID
@@ -101,6 +111,7 @@ class ShownTurn:
     request_id: str
     failure: str
     is_last: bool
+    opens_day: str
 
     @property
     def is_live(self) -> bool:
@@ -120,25 +131,25 @@ class ShownTurn:
 
     @property
     def shows_private(self) -> bool:
-        said = [message for message in (self.asked, self.answered) if message]
-        arguments = (html for message in said for call in message.calls for _name, html in call.arguments)
-        return any(PRIVATE in html for html in chain((message.html for message in said), arguments))
+        return any(PRIVATE in message.html for message in (self.asked, self.answered) if message)
 
 
 # Drawing ----------------------------------------------------------------------------------------------------------
 
 PRIVATE = '<span class="private">'
-_calls = TypeAdapter(tuple[ToolCall, ...])
 _choices = TypeAdapter(tuple[Choice, ...])
 
 
-def markup(segments: Iterable[Segment]) -> SafeString:
-    """A drawn text as HTML: everything escaped, private values in a span of their own."""
+def markup(segments: Iterable[Segment], *, is_html: bool = False) -> SafeString:
+    """A drawn text as HTML: everything escaped, private values in a span of their own. `is_html`: what surrounds these
+    is safe HTML already."""
     pieces = (
-        escape(segment.text) if segment.kind == "text" else format_html(PRIVATE + "{}</span>", segment.text)
+        format_html(PRIVATE + "{}</span>", segment.text)
+        if segment.kind != "text"
+        else (segment.text if is_html else escape(segment.text))
         for segment in segments
     )
-    return mark_safe("".join(pieces))  # noqa: S308  every piece is escaped
+    return mark_safe("".join(pieces))  # noqa: S308  every piece is escaped, or sanitized by `markdown.to_html`
 
 
 def plain(segments: Iterable[Segment]) -> str:
@@ -150,19 +161,16 @@ class _Stored(NamedTuple):
     """A message with its JSON read; what is not in its declared shape is left out."""
 
     message: Message
-    calls: tuple[ToolCall, ...]
+    is_markdown: bool
     choices: tuple[Choice, ...]
 
     @classmethod
-    def of(cls, message: Message) -> Self:
-        return cls(message, _checked(_calls, message.tool_calls), _checked(_choices, message.choices))
+    def of(cls, message: Message, turn: Turn) -> Self:
+        return cls(message, _is_markdown(message, turn), _checked(_choices, message.choices))
 
     def texts(self) -> Iterator[str]:
         """All that may hold tokens, in the order in which `show` takes it back."""
-        yield self.message.text
-        for call in self.calls:
-            for _name, text in _arguments(call):
-                yield text
+        yield to_html(self.message.text) if self.is_markdown else self.message.text
         for choice in self.choices:
             yield choice.value
             yield choice.label
@@ -170,17 +178,19 @@ class _Stored(NamedTuple):
     def show(self, drawn: Iterator[list[Segment]]) -> ShownMessage:
         return ShownMessage(
             id=self.message.pk,
-            html=markup(next(drawn)),
+            html=markup(next(drawn), is_html=self.is_markdown),
+            is_markdown=self.is_markdown,
             secret=self.message.secret,
             created_at=self.message.created_at,
-            calls=tuple(
-                ShownCall(call.name, call.ok, tuple((name, markup(next(drawn))) for name, _text in _arguments(call)))
-                for call in self.calls
-            ),
             choices=tuple(ShownChoice(plain(next(drawn)), plain(next(drawn))) for _choice in self.choices),
-            latency_ms=self.message.latency_ms,
-            tokens=self.message.tokens_in + self.message.tokens_out,
         )
+
+
+def _is_markdown(message: Message, turn: Turn) -> bool:
+    """Whether a skill composed the whole text. What is worded from our templates is plain: its parameters are what
+    people typed, and no store's name is to turn into a link."""
+    reply = turn.reply or {}
+    return message.role == Role.ASSISTANT and bool(reply.get("composition")) and not reply.get("says")
 
 
 def _checked(adapter: TypeAdapter[tuple[T, ...]], stored: Any) -> tuple[T, ...]:
@@ -189,14 +199,6 @@ def _checked(adapter: TypeAdapter[tuple[T, ...]], stored: Any) -> tuple[T, ...]:
     except ValidationError:
         logger.error("a message has corrupt JSON")
         return ()
-
-
-def _arguments(call: ToolCall) -> list[tuple[str, str]]:
-    return [
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in call.arguments.items()
-        if value is not None
-    ]
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
@@ -208,12 +210,13 @@ def read_turns(conversation_id: UUID, which: Q, latest: int | None = None) -> li
     Two queries. Whoever wants the conversation's state too reads it after: state that is older than the turns would
     stay on the page.
     """
-    later = Turn.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("seq"))
+    same = Turn.objects.filter(conversation=OuterRef("conversation"))
+    before = same.filter(seq=OuterRef("seq") - 1).values("created_at")
     turns = (
         Turn.objects.filter(which, conversation_id=conversation_id)
-        .annotate(is_last=~Exists(later))
-        .only("conversation_id", "seq", "status", "addressed_to", "intake", "failure", "request_id")
-        .prefetch_related(Prefetch("messages", Message.objects.order_by("id")))
+        .annotate(is_last=~Exists(same.filter(seq__gt=OuterRef("seq"))), previous_at=Subquery(before))
+        .only(*TURN_COLUMNS)
+        .prefetch_related(Prefetch("messages", Message.objects.only(*MESSAGE_COLUMNS).order_by("id")))
         .order_by("-seq")
     )
     return list(reversed(turns[:latest]))
@@ -236,7 +239,7 @@ def show_turns(
 
 
 def _draw_turns(turns: Sequence[Turn], conversation: Conversation, viewer: Viewer) -> list[ShownTurn]:
-    stored = [[_Stored.of(message) for message in turn.messages.all()] for turn in turns]
+    stored = [[_Stored.of(message, turn) for message in turn.messages.all()] for turn in turns]
     texts = [text for messages in stored for message in messages for text in message.texts()]
     drawn = iter(segments_many(texts, viewer))
     return [
@@ -258,32 +261,13 @@ def _shown_turn(turn: Turn, agent: str, said: dict[str, ShownMessage]) -> ShownT
         request_id=turn.request_id,
         failure=turn.failure,
         is_last=turn.is_last,  # type: ignore[attr-defined]  # annotated
+        opens_day=_day_opened(turn.created_at, turn.previous_at),  # type: ignore[attr-defined]  # annotated
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ShownConversation:
-    """A line in the list of a user's conversations."""
-
-    id: UUID
-    title: str
-    agent: str
-    last_activity_at: datetime
-    has_ended: bool
-
-
-def show_conversations(user_id: int | None, viewer: Viewer) -> list[ShownConversation]:
-    """The user's latest conversations, titles drawn. Two queries."""
-    found = Conversation.objects.for_user(user_id).select_related("agent") if user_id is not None else ()
-    conversations: list[Conversation] = list(found[:LISTED_CONVERSATIONS])
-    titles = segments_many([each.title for each in conversations], viewer)
-    return [
-        ShownConversation(
-            id=each.id,
-            title=plain(segments),
-            agent=each.agent.name,
-            last_activity_at=each.last_activity_at,
-            has_ended=each.terminated_at is not None,
-        )
-        for each, segments in zip(conversations, titles, strict=True)
-    ]
+def _day_opened(at: datetime, previous_at: datetime | None) -> str:
+    """The date of a turn if the one before it was on another day. Never "today": a page stays open over midnight."""
+    day = timezone.localtime(at).date()
+    if previous_at and timezone.localtime(previous_at).date() == day:
+        return ""
+    return _day_words(day, get_language())

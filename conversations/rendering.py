@@ -4,6 +4,7 @@ In a frame for the socket every element carries `hx-swap-oob`; htmx puts it wher
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.passphrase import CANCEL_WORD
-from conversations.panel import Panel
-from conversations.presenting import ShownConversation, ShownTurn
+from conversations.listing import ShownConversation
+from conversations.panel import Panel, show_machine
+from conversations.presenting import ShownTurn
 
 PULSE = '<span id="pulse" hx-swap-oob="true" hidden></span>'
 """The answer to a heartbeat."""
@@ -36,28 +39,43 @@ def _turn(turn: ShownTurn, *, swap: bool) -> str:
     return render_to_string("conversations/_turn.html", {"turn": turn, "swap": swap})
 
 
+def earlier(turns: Iterable[ShownTurn], conversation_id: UUID, before: int | None, *, unlocked: bool) -> str:
+    """Earlier turns for the page that asked for them, and the link to what came before those."""
+    context = {"turns": turns, "conversation_id": conversation_id, "earlier": before, "unlocked": unlocked}
+    return render_to_string("conversations/_earlier.html", context)
+
+
 def more_text(turn_id: UUID, html: SafeString) -> str:
     """The next piece of a running turn's reply. No template: there are many of these."""
     return f'<div id="live-{turn_id}" hx-swap-oob="beforeend">{html}</div>'
 
 
-def panel_parts(conversation_id: UUID, panel: Panel) -> tuple[str, str]:
-    """State and composer; equal strings for equal panels, so that a socket sends only what changed."""
+def panel_parts(conversation_id: UUID, panel: Panel) -> tuple[str, ...]:
+    """State, composer, figures and state machine; equal strings for equal panels, so that a socket sends only what
+    changed."""
     context = panel_context(conversation_id, panel) | {"swap": True}
+    parts = ("_state.html", "_composer.html", "_stats.html")
     return (
-        render_to_string("conversations/_state.html", context),
-        render_to_string("conversations/_composer.html", context),
+        *(render_to_string(f"conversations/{part}", context) for part in parts),
+        f'<div id="machine" hx-swap-oob="innerHTML">{context["machine"]}</div>',
     )
 
 
 def panel_context(conversation_id: UUID, panel: Panel) -> dict[str, object]:
-    """What `_state.html` and `_composer.html` take."""
+    """What `_state.html`, `_composer.html` and `_stats.html` take, and the drawn state machine."""
     return {
         "panel": panel,
         "conversation_id": conversation_id,
         "cancel_word": CANCEL_WORD,
         "once_only": settings.UNLOCK_SECONDS <= 0,
+        "machine": _machine(panel.kinds, panel.flow, str(panel.label), get_language() or ""),
     }
+
+
+@lru_cache(maxsize=512)
+def _machine(kinds: tuple[str, ...], flow: str, label: str, language: str) -> SafeString:
+    """Drawn once for every state, not once a turn."""
+    return render_to_string("conversations/_machine.html", {"machine": show_machine(kinds, flow, label)})
 
 
 def conversation_list(conversations: Iterable[ShownConversation], conversation_id: UUID) -> str:

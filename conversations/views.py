@@ -21,18 +21,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import unlock
 from accounts.http import AuthenticatedRequest, own_page
 from accounts.models import User
-from conversations import posting
+from conversations import posting, rendering
 from conversations.actions import start_conversation
+from conversations.counting import count_messages
 from conversations.edge import BadMessage, principal_of
 from conversations.engine.contract import Principal
 from conversations.engine.runtime import runtime
 from conversations.engine.storage import NotYours
 from conversations.engine.threads import in_db
-from conversations.models import Agent, Conversation
+from conversations.listing import show_conversations
+from conversations.models import Agent, Conversation, Turn
 from conversations.notices import announce_lock
 from conversations.panel import show_panel
-from conversations.presenting import read_turns, show_conversations, show_turns, sight_of
-from conversations.rendering import panel_context
+from conversations.presenting import read_turns, show_turns, sight_of
+from conversations.why import explain
 
 PAGE_TURNS = 50
 WAIT_SECONDS = 20.0
@@ -71,17 +73,38 @@ def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int
     stored = read_turns(conversation_id, Q(seq__lt=int(before)) if is_past else Q(), PAGE_TURNS)
     sight = sight_of(principal, conversation.id)
     turns = show_turns(stored, conversation, sight.viewer)
+    earlier = turns[0].seq if turns and turns[0].seq > 1 else None
+    if is_past and request.htmx:
+        return HttpResponse(rendering.earlier(turns, conversation_id, earlier, unlocked=sight.viewer.unlocked))
+    panel = show_panel(
+        conversation, sight.unlocked_until, turns[-1] if turns else None, count_messages(conversation.id)
+    )
     context |= {
         "conversation": conversation,
         "turns": turns,
-        "earlier": turns[0].seq if turns and turns[0].seq > 1 else None,
+        "earlier": earlier,
         "is_past": is_past,
         "conversations": show_conversations(request.user.pk, sight.viewer),
         "agents": Agent.objects.visible_to(request.user.pk),
         "key": uuid.uuid4(),
-        **panel_context(conversation.id, show_panel(conversation, sight.unlocked_until, turns[-1] if turns else None)),
+        **rendering.panel_context(conversation.id, panel),
     }
     return render(request, "conversations/chat.html", context, status=status)
+
+
+@require_GET
+@login_required
+@never_cache
+def why(request: AuthenticatedRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    """How a turn came to its reply: in place under the message, or as a page of its own."""
+    turn = get_object_or_404(
+        Turn.objects.for_user(request.user.pk).select_related("conversation__agent").prefetch_related("messages"),
+        id=turn_id,
+        conversation_id=conversation_id,
+    )
+    principal = _principal(request, request.user)
+    context = {"why": explain(turn, principal), "turn": turn}
+    return render(request, "conversations/_why.html" if request.htmx else "conversations/why.html", context)
 
 
 # Forms ------------------------------------------------------------------------------------------------------------

@@ -8,20 +8,20 @@ from datetime import datetime
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils.safestring import SafeString
 
 from conversations import rendering
+from conversations.counting import Tally, count_messages
 from conversations.edge import viewer_of
 from conversations.engine.contract import Principal
 from conversations.engine.storage import NotYours
-from conversations.models import Conversation, Turn
+from conversations.listing import show_conversations
+from conversations.models import Conversation, Message, Turn
+from conversations.models.turn import UNFINISHED
 from conversations.panel import show_panel
-from conversations.presenting import ShownTurn, markup, read_turns, show_conversations, show_turns, sight_of
+from conversations.presenting import ShownTurn, markup, read_turns, show_turns, sight_of
 from vault.draw import Viewer, segments
-
-REDRAWN_TURNS = 200
-"""How far back numbers are shown or hidden on an open page when its browser is unlocked or locked."""
 
 
 class Look(NamedTuple):
@@ -35,9 +35,12 @@ class Look(NamedTuple):
 class Window:
     """The turns `first` to `last` (by number) of a conversation, drawn while unlocked or not."""
 
-    def __init__(self, conversation_id: UUID, first: int, settled: int, last: int, unlocked: bool | None) -> None:
+    def __init__(
+        self, conversation_id: UUID, first: int, settled: int, last: int, unlocked: bool | None, tally: Tally
+    ) -> None:
         self._conversation_id, self._first, self._settled, self._last = conversation_id, first, settled, last
         self.unlocked = unlocked
+        self._tally = tally
         self._parts: Sequence[str] = ()
 
     @classmethod
@@ -45,11 +48,22 @@ class Window:
         """The window of a page that says in `query` what it has: its `first` and `last` turn, up to which one they are
         `settled`, whether it was drawn `unlocked`. Raises `NotYours`."""
         _conversation(conversation_id, principal)
-        newest = Turn.objects.filter(conversation_id=conversation_id).aggregate(newest=Max("seq"))["newest"] or 0
+        ends = Turn.objects.filter(conversation_id=conversation_id).aggregate(
+            newest=Max("seq"), live=Min("seq", filter=Q(status__in=UNFINISHED))
+        )
+        newest = ends["newest"] or 0
         last = _number(query, "last", newest)
         unlocked = query["unlocked"][0] == "1" if "unlocked" in query else None
         settled = min(_number(query, "settled", max(last - 1, 0)), last)
-        return cls(conversation_id, _number(query, "first", 1), settled, last, unlocked)
+        counted = (ends["live"] or newest) - 1  # from here on, the looks of this window see every change
+        tally = Tally(count_messages(conversation_id, counted), counted)
+        return cls(conversation_id, _number(query, "first", 1), settled, last, unlocked, tally)
+
+    def reach_back(self, first: int, unlocked: bool) -> None:
+        """The page has loaded earlier turns, drawn while `unlocked` or not; the next look mends it if that is over."""
+        self._first = min(self._first, first)
+        if self.unlocked is not None and unlocked != self.unlocked:
+            self.unlocked = unlocked
 
     def catch_up(self, principal: Principal) -> Look:
         """All that has happened since the page was made."""
@@ -67,6 +81,7 @@ class Window:
         self, principal: Principal, also: Q, is_wanted: Callable[[ShownTurn], bool], released: UUID | None = None
     ) -> Look:
         stored = read_turns(self._conversation_id, Q(seq__gte=self._last) | also)
+        self._tally.note(stored)
         conversation = _conversation(self._conversation_id, principal)
         sight = sight_of(principal, conversation.id)
         turns = show_turns(stored, conversation, sight.viewer, released)
@@ -79,7 +94,7 @@ class Window:
         self.unlocked = unlocked
         self._last = max([self._last, *(turn.seq for turn in new)])
         html = rendering.replaced(known) + rendering.appended(new)
-        panel = show_panel(conversation, sight.unlocked_until, turns[-1] if turns else None)
+        panel = show_panel(conversation, sight.unlocked_until, turns[-1] if turns else None, self._tally.total)
         html += self._changed(rendering.panel_parts(conversation.id, panel))
         if turned or any(turn.seq == 1 for turn in new):
             listed = show_conversations(conversation.user_id, sight.viewer)
@@ -100,7 +115,8 @@ class Window:
     def _with_numbers(self, conversation: Conversation, viewer: Viewer, but: Sequence[ShownTurn]) -> list[ShownTurn]:
         """The page's other turns that have private values; of those at work the text on the page is left alone."""
         seen = {turn.id for turn in but}
-        stored = read_turns(conversation.id, Q(seq__gte=self._first, seq__lte=self._last), REDRAWN_TURNS)
+        private = Exists(Message.objects.filter(turn=OuterRef("pk"), text__contains="⟦"))
+        stored = read_turns(conversation.id, Q(private, seq__gte=self._first, seq__lte=self._last))
         shown = show_turns(stored, conversation, viewer)
         return [turn for turn in shown if turn.shows_private and not turn.is_live and turn.id not in seen]
 

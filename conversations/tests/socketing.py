@@ -99,7 +99,7 @@ class Page:
     async def say(self, text: str, key: str | None = None) -> str:
         """Send a message; gives what the page is sent until its turn has ended."""
         await self.send(type="message", text=text, key=key or str(uuid4()))
-        return await self.read("<details>")
+        return await self.read('class="why"')
 
     async def unlock(self, passphrase: str, pending_id: str, until: str) -> str:
         """Send a marked secret; gives what the page is sent up to the answer that has `until` in it."""

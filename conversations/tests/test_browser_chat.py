@@ -1,82 +1,29 @@
 """The chat in a real browser, against the real server: saving a store and finding it again, and what may go wrong."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import LiveSite
+from conversations.tests.browsing import (
+    MASKED,
+    NUMBER,
+    PASSPHRASE,
+    PASSWORD,
+    addresses,
+    alice,
+    answer,
+    box,
+    context,
+    log_in,
+    page,
+    say,
+)
+
+__all__ = ["addresses", "alice", "context", "page"]
 
 pytestmark = pytest.mark.browser
-
-PEOPLE = 12
-PASSWORD = "wonderland-1865"
-PASSPHRASE = "blue horses at noon"
-NUMBER = "415-555-0198"
-MASKED = "••• ••• ••98"
-
-
-@pytest.fixture(scope="module")
-def addresses(live_site: LiveSite) -> Iterator[str]:
-    """People who can log in, all made by one process: starting one takes longer than most tests."""
-    make = "from accounts.actions import create_user\nfor number in range({}): create_user({}, {!r}, {})".format(
-        PEOPLE, "f'alice-{number}@example.com'", PASSWORD, f"source='test', new_passphrase={PASSPHRASE!r}"
-    )
-    live_site.manage("shell", "-v0", "-c", make)
-    return (f"alice-{number}@example.com" for number in range(PEOPLE))
-
-
-@pytest.fixture
-def alice(addresses: Iterator[str]) -> str:
-    """Somebody new for each test; gives the address."""
-    return next(addresses)
-
-
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, live_site: LiveSite, alice: str) -> Iterator[Page]:
-    """Alice, logged in, on a page of a new conversation. At the end the browser must not have complained."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
-    log_in(page, live_site, alice)
-    yield page
-    assert complaints == []
-
-
-def log_in(page: Page, site: LiveSite, email: str) -> None:
-    page.goto(site.url + "/accounts/login/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").first.click()
-    expect(box(page)).to_be_visible()
-
-
-def box(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message")
-
-
-def say(page: Page, text: str) -> None:
-    """Send a message and wait for the end of its turn."""
-    turns = page.locator(".turn")
-    before = turns.count()
-    box(page).fill(text)
-    box(page).press("Enter")
-    expect(turns).to_have_count(before + 1)
-    expect(page.locator("[data-live]")).to_have_count(0)
-
-
-def answer(page: Page) -> Locator:
-    return page.locator(".by-agent .text").last
 
 
 def test_the_story_of_acme(page: Page) -> None:
@@ -85,7 +32,7 @@ def test_the_story_of_acme(page: Page) -> None:
     expect(page.locator("#log")).not_to_contain_text(NUMBER)
 
     say(page, "what's the number for acme?")
-    expect(page.get_by_text("Waiting for your passphrase")).to_be_visible()
+    expect(page.locator("#state").get_by_text("Waiting for your passphrase")).to_be_visible()
     field = page.get_by_label("Passphrase")
     expect(field).to_be_focused()
     expect(box(page)).to_be_hidden()
@@ -201,7 +148,7 @@ def test_after_goodbye_the_page_moves_to_a_new_conversation(page: Page) -> None:
     say(page, "help")
     before = page.url
     say(page, "goodbye")
-    expect(page.get_by_text("Ended", exact=True)).to_be_visible()
+    expect(page.locator("#state").get_by_text("Ended", exact=True)).to_be_visible()
     box(page).fill("hello")
     box(page).press("Enter")
     expect(page).not_to_have_url(before)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations import rendering
+from conversations.counting import Counts
 from conversations.panel import Panel
-from conversations.presenting import ShownCall, ShownChoice, ShownMessage, ShownTurn, markup
+from conversations.presenting import ShownChoice, ShownMessage, ShownTurn, markup
 from vault.draw import Segment
 
 ID = UUID("12345678-1234-5678-1234-567812345678")
@@ -22,12 +23,10 @@ def _message(html: str = "hello", **overrides: object) -> ShownMessage:
     values = {
         "id": 1,
         "html": markup([Segment("text", html)]),
+        "is_markdown": False,
         "secret": False,
         "created_at": datetime.now(UTC),
-        "calls": (),
         "choices": (),
-        "latency_ms": 12.3,
-        "tokens": 0,
     }
     return ShownMessage(**(values | overrides))  # type: ignore[arg-type]
 
@@ -45,6 +44,7 @@ def _turn(**overrides: object) -> ShownTurn:
         "request_id": "0123456789abcdef",
         "failure": "",
         "is_last": True,
+        "opens_day": "",
     }
     return ShownTurn(**(values | overrides))  # type: ignore[arg-type]
 
@@ -57,7 +57,11 @@ def _panel(**overrides: object) -> Panel:
         "tone": "ok",
         "secret_for": None,
         "choices": (),
+        "suggestions": (),
         "unlocked_until": None,
+        "counts": Counts(),
+        "active_goals": 0,
+        "kinds": ("awaiting_choice",),
     }
     return Panel(**(values | overrides))  # type: ignore[arg-type]
 
@@ -127,17 +131,18 @@ def test_a_stopped_turn_says_so() -> None:
     assert "You stopped this" in rendering.replaced([_turn(status="stopped", answered=None)])
 
 
-def test_the_details_show_tools_and_figures() -> None:
-    call = ShownCall("save_store", True, (("phone", markup([Segment("phone", "••• ••• ••32")])),))
-    failed = ShownCall("delete_store", False, ())
-    html = rendering.replaced([_turn(answered=_message(calls=(call, failed), tokens=1))])
-    assert '<dt>phone</dt><dd><span class="private">••• ••• ••32</span></dd>' in html
-    assert re.findall(r"<code>(\w+)</code>\s*<span[^>]*>([\w ]+)</span>", html) == [
-        ("save_store", "done"),
-        ("delete_store", "not done"),
-    ]
-    assert "Answered in 12 ms" in html
-    assert "1 token\n" in html
+def test_the_first_turn_of_a_day_stands_under_its_date() -> None:
+    assert '<p class="day"><span>Friday, 20 November 2026</span></p>' in rendering.replaced(
+        [_turn(opens_day="Friday, 20 November 2026")]
+    )
+    assert 'class="day"' not in rendering.replaced([_turn()])
+
+
+def test_the_reasons_are_fetched_when_they_are_asked_for() -> None:
+    html = rendering.replaced([_turn()])
+    assert f'hx-get="turns/{ID}/why" hx-trigger="toggle once"' in html
+    assert html.count('class="why"') == 1
+    assert len(html) < 2_500  # of 100 messages, 50 such turns are on a page
 
 
 def test_a_piece_of_text_goes_to_its_turn() -> None:
@@ -149,8 +154,24 @@ def test_a_piece_of_text_goes_to_its_turn() -> None:
 
 
 def test_the_state_is_in_words_with_the_technical_name_at_hand() -> None:
-    state, _composer = rendering.panel_parts(ID, _panel(flow="awaiting_choice", label="Waiting for your choice"))
+    state, *_ = rendering.panel_parts(ID, _panel(flow="awaiting_choice", label="Waiting for your choice"))
     assert 'title="awaiting_choice · active">Waiting for your choice<' in state
+
+
+def test_the_state_machine_marks_where_the_conversation_is() -> None:
+    *_, machine = rendering.panel_parts(ID, _panel(flow="awaiting_choice", label="Waiting for your choice"))
+    assert re.findall(r'class="box now"><rect[^>]*/><text[^>]*>([^<]*)<', machine) == ["Waiting for your choice"]
+    assert "<title>State: Waiting for your choice. From here it can become: Ready" in machine
+
+
+def test_figures_start_at_nothing() -> None:
+    _state, _composer, stats, _machine = rendering.panel_parts(ID, _panel())
+    assert re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", stats) == [
+        ("Messages", "0"),
+        ("Active goals", "0"),
+        ("Tokens in", "0"),
+        ("Tokens out", "0"),
+    ]
 
 
 def test_equal_panels_make_equal_parts() -> None:
@@ -158,23 +179,23 @@ def test_equal_panels_make_equal_parts() -> None:
 
 
 def test_the_passphrase_field_takes_the_place_of_the_text_field() -> None:
-    _state, composer = rendering.panel_parts(ID, _panel(secret_for="question-1"))
+    _state, composer, *_ = rendering.panel_parts(ID, _panel(secret_for="question-1"))
     assert re.search(r'<input type="password" name="secret" id="secret-question-1" autocomplete="off"', composer)
     assert 'name="pending_id" value="question-1"' in composer
     assert re.search(r'<form id="typing"[^>]* hidden>', composer)
-    _state, composer = rendering.panel_parts(ID, _panel())
+    _state, composer, *_ = rendering.panel_parts(ID, _panel())
     assert "password" not in composer
     assert not re.search(r'<form id="typing"[^>]* hidden>', composer)
 
 
 def test_typed_text_survives_every_change_of_the_composer() -> None:
     for panel in (_panel(), _panel(secret_for="question-1"), _panel(choices=(ShownChoice("1", "One"),))):
-        _state, composer = rendering.panel_parts(ID, panel)
+        _state, composer, *_ = rendering.panel_parts(ID, panel)
         assert re.search(r'<textarea id="text"[^>]* hx-preserve', composer)
 
 
 def test_choices_are_buttons_that_send_their_value() -> None:
-    _state, composer = rendering.panel_parts(ID, _panel(choices=(ShownChoice('"1"', "A & B"),)))
+    _state, composer, *_ = rendering.panel_parts(ID, _panel(choices=(ShownChoice('"1"', "A & B"),)))
     assert 'name="text" value="&quot;1&quot;"' in composer
     assert ">A &amp; B</button>" in composer
 

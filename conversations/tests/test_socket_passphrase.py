@@ -124,3 +124,21 @@ async def test_with_no_unlock_time_a_number_is_shown_once_to_who_asked(
     again = await opened(chat, session, "first=1&settled=0&last=3")
     assert "day and night" in again.html
     assert NUMBER not in again.html
+
+
+@in_loop
+async def test_earlier_turns_that_were_drawn_before_the_lock_are_masked(chat: Conversation, session: str) -> None:
+    page = await opened(chat, session)
+    await page.say(f"keep {NUMBER}")
+    await page.say("say hello")
+    first = await in_db(lambda: Turn.objects.get(seq=1))
+    late = await opened(chat, session, "first=2&settled=2&last=2&unlocked=0")
+    assert f'id="turn-{first.id}"' not in late.html
+    await late.send(type="earlier", first="1", unlocked="0")
+    await late.send(type="ping")
+    assert f'id="turn-{first.id}"' not in await late.read('id="pulse"')
+    await late.send(type="earlier", first="1", unlocked="1")
+    html = await late.read(f'id="turn-{first.id}"')
+    assert '<span class="private">••• ••• ••32</span>' in html
+    await late.send(type="earlier", first="x")
+    assert 'data-outcome="refused"' in await late.read('id="receipt"')

@@ -21,7 +21,7 @@ NUMBER = "415-555-0132"
 async def test_another_page_sees_the_messages(chat: Conversation, alice: User, session: str) -> None:
     page, other = await opened(chat, session), await opened(chat, await in_db(session_of, alice))
     await page.say("say hello")
-    html = await other.read("<details>")
+    html = await other.read('class="why"')
     assert 'hx-swap-oob="beforeend:#log"' in html
     assert "say hello" in html
     assert "You said: hello" in html
@@ -150,7 +150,7 @@ async def test_a_failed_turn_says_so_and_can_be_tried_again(chat: Conversation, 
 
     parrot_skill.BROKEN.clear()
     await page.send(type="retry", turn_id=str(turn.id))
-    html = await page.read("<details>")
+    html = await page.read('class="why"')
     assert f'id="turn-{turn.id}"' in html
     assert "You said: it" in html
 

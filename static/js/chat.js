@@ -22,7 +22,7 @@
 
   // What this page has, so that a new connection brings what it missed.
   function have() {
-    const turns = [...document.querySelectorAll("#log > .turn")];
+    const turns = [...scroll.querySelectorAll(".turn")];
     const seq = (turn) => Number(turn.dataset.seq);
     const live = turns.find((turn) => "live" in turn.dataset);
     const last = turns.length ? seq(turns.at(-1)) : 0;
@@ -158,7 +158,24 @@
     if (hadFocus && (!byId("chat").contains(active) || !active.checkVisibility())) focusComposer();
   });
 
+  // Earlier messages come in above: what one is reading stays where it is, and the connection is told that they are here.
+  let below = 0;
+  const isEarlier = ({ detail }) => detail.target?.classList.contains("earlier");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isEarlier(event)) below = scroll.scrollHeight - scroll.scrollTop;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!isEarlier(event)) return;
+    scroll.scrollTop = scroll.scrollHeight - below;
+    const unlocked = "unlocked" in scroll.querySelector(".earlier-turns").dataset ? "1" : "0"; // it may have ended since
+    if (isOpen()) wrapper.send(JSON.stringify({ type: "earlier", first: have().get("first"), unlocked }), null);
+  });
+
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector(":popover-open")) {
+      scroll.querySelector(".stop")?.requestSubmit();
+      return;
+    }
     if (event.target.id !== "text" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     event.target.form.requestSubmit();
@@ -168,8 +185,23 @@
     if (target.id === "text") grow(target);
   });
 
+  // An example is there to be changed first.
+  document.addEventListener("click", (event) => {
+    const example = event.target.closest(".example");
+    if (!example) return;
+    event.preventDefault();
+    byId("text").value = example.form.elements.text.value;
+    grow(byId("text"));
+    byId("text").focus();
+  });
+
   byId("new-text").addEventListener("click", toEnd);
-  scroll.addEventListener("scroll", () => isAtEnd() && (byId("new-text").hidden = true), { passive: true });
+  let stays = true; // at the end, also when the composer grows
+  scroll.addEventListener("scroll", () => {
+    stays = isAtEnd();
+    if (stays) byId("new-text").hidden = true;
+  }, { passive: true });
+  new ResizeObserver(() => stays && toEnd()).observe(scroll);
 
   toEnd();
   if (matchMedia("(pointer: fine)").matches) focusComposer();

@@ -1,0 +1,82 @@
+"""People and their pages in browser tests of the chat."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from conftest import LiveSite
+
+PEOPLE = 24
+PASSWORD = "wonderland-1865"
+PASSPHRASE = "blue horses at noon"
+NUMBER = "415-555-0198"
+MASKED = "••• ••• ••98"
+
+
+@pytest.fixture(scope="module")
+def addresses(live_site: LiveSite, request: pytest.FixtureRequest) -> Iterator[str]:
+    """People who can log in, all made by one process: starting one takes longer than most tests."""
+    module = request.module.__name__.rpartition(".")[2].replace("_", "-")
+    emails = [f"{module}-{number}@example.com" for number in range(PEOPLE)]
+    live_site.manage("shell", "-v0", "-c", make_people(emails))
+    return iter(emails)
+
+
+def make_people(emails: list[str]) -> str:
+    """The program that makes people of these addresses."""
+    fields = f"{PASSWORD!r}, source='test', new_passphrase={PASSPHRASE!r}"
+    return f"from accounts.actions import create_user\nfor email in {emails!r}: create_user(email, {fields})"
+
+
+@pytest.fixture
+def alice(addresses: Iterator[str]) -> str:
+    """Somebody new for each test; gives the address."""
+    return next(addresses)
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, live_site: LiveSite, alice: str) -> Iterator[Page]:
+    """Alice, logged in, on a page of a new conversation. At the end the browser must not have complained."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    log_in(page, live_site, alice)
+    yield page
+    assert complaints == []
+
+
+def log_in(page: Page, site: LiveSite, email: str) -> None:
+    page.goto(site.url + "/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").first.click()
+    expect(box(page)).to_be_visible()
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message")
+
+
+def say(page: Page, text: str) -> None:
+    """Send a message and wait for the end of its turn."""
+    turns = page.locator(".turn")
+    page.wait_for_load_state()  # before its scripts have run, Enter is only a new line
+    before = turns.count()
+    box(page).fill(text)
+    box(page).press("Enter")
+    expect(turns).to_have_count(before + 1)
+    expect(page.locator("[data-live]")).to_have_count(0)
+
+
+def answer(page: Page) -> Locator:
+    return page.locator(".by-agent .text").last

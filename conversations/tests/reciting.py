@@ -1,0 +1,43 @@
+"""A site of its own for browser tests of growing replies: it has the agent that recites."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conftest import LiveSite
+from conversations.tests.browsing import box
+from conversations.tests.reciter import AGENT
+from conversations.tests.scratch import ScratchSite
+
+LIVE = "[data-live] .by-agent .text"
+"""A reply that grows."""
+
+
+@pytest.fixture(scope="module")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    with ScratchSite() as scratch:
+        scratch.environment["DJANGO_SETTINGS_MODULE"] = "conversations.tests.reciting_settings"
+        site = LiveSite(scratch, tmp_path_factory.mktemp("reciting_site") / "server.log")
+        make = f"from conversations.models import Agent\nAgent.objects.create(**{AGENT!r})"
+        site.manage("shell", "-v0", "-c", make)
+        try:
+            site.start()
+            yield site
+        finally:
+            site.stop()
+
+
+def new_recital(page: Page) -> None:
+    """A conversation with the reciter, open."""
+    page.get_by_role("button", name="New with Reciter").click()
+    expect(page.get_by_role("heading", name="Reciter", level=1)).to_be_visible()
+    page.wait_for_load_state()
+    expect(box(page)).to_be_focused()
+
+
+def begin(page: Page, text: str) -> None:
+    """Send a message and wait for the first words of the reply."""
+    box(page).fill(text)
+    box(page).press("Enter")
+    expect(page.locator(LIVE)).to_contain_text("1: rain")

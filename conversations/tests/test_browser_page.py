@@ -1,0 +1,210 @@
+"""What stands around the messages, in a real browser: columns and drawers, keys, finding, copying, accessibility."""
+
+import gzip
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from playwright.sync_api import BrowserContext, Page, expect
+
+from conversations.tests.browsing import NUMBER, PASSPHRASE, addresses, alice, answer, box, context, page, say
+
+__all__ = ["addresses", "alice", "context", "page"]
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+FIRST_LOAD_BYTES = 150 * 1024
+
+
+def stat(page: Page, name: str) -> str:
+    return page.locator(f"#stats dt:text-is('{name}') + dd").text_content() or ""
+
+
+def test_figures_start_at_nothing_and_follow(page: Page) -> None:
+    names = ("Messages", "Active goals", "Tokens in", "Tokens out")
+    assert [stat(page, name) for name in names] == ["0", "0", "0", "0"]
+    say(page, "help")
+    expect(page.locator("#stats")).to_contain_text(re.compile(r"Messages\s*2"))
+    say(page, "help")
+    expect(page.locator("#stats")).to_contain_text(re.compile(r"Messages\s*4"))
+    page.reload()
+    assert [stat(page, name) for name in names] == ["4", "0", "0", "0"]
+
+
+def test_the_state_machine_follows(page: Page) -> None:
+    now = page.locator("#machine .now text")
+    expect(now).to_have_text("Ready")
+    say(page, f"Save ACME Hardware, {NUMBER}")
+    say(page, "what's the number for acme?")
+    expect(now).to_have_text("Waiting for your passphrase")
+    page.get_by_label("Passphrase").press("Tab")
+    page.get_by_role("button", name="Cancel").click()
+    expect(now).to_have_text("Ready")
+    expect(box(page)).to_be_focused()
+
+
+def test_why_is_fetched_when_asked_for(page: Page) -> None:
+    say(page, f"Save ACME Hardware, {NUMBER}")
+    expect(page.locator(".why")).not_to_contain_text("save_store")
+    page.locator(".why summary").click()
+    expect(page.locator(".why")).to_contain_text("save_store")
+    expect(page.locator(".why")).not_to_contain_text(NUMBER)
+
+
+def test_an_example_goes_into_the_box(page: Page) -> None:
+    page.get_by_role("button", name="Save ACME Hardware").click()
+    expect(box(page)).to_have_value("Save ACME Hardware, 415-555-0132")
+    expect(box(page)).to_be_focused()
+    expect(page.locator(".turn")).to_have_count(0)
+    box(page).press("Enter")
+    expect(answer(page)).to_contain_text("ACME Hardware")
+    expect(page.locator("#empty")).to_be_hidden()
+
+
+def test_conversations_are_found_by_title_and_keys(page: Page) -> None:
+    say(page, "list my stores")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#empty")).to_be_visible()
+    say(page, f"Save Bob’s Bikes, {NUMBER}")
+    page.keyboard.press("Control+k")
+    find = page.get_by_label("Find a conversation")
+    expect(find).to_be_focused()
+    find.press_sequentially("STORES")
+    links = page.locator("#conversations a:visible")
+    expect(links).to_have_count(1)
+    find.fill("nothing like it")
+    expect(page.get_by_text("None of your conversations has that")).to_be_visible()
+    find.fill("")
+    page.keyboard.press("ArrowDown")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(find).to_be_focused()
+    find.fill("list my")
+    page.keyboard.press("Enter")
+    expect(page.locator(".by-user .text")).to_have_text("list my stores")
+
+
+@pytest.mark.parametrize(("width", "button", "drawer"), [(390, "Conversations", "#side"), (900, "State", "#about")])
+def test_drawers_work_by_keyboard(page: Page, width: int, button: str, drawer: str) -> None:
+    page.set_viewport_size({"width": width, "height": 780})
+    expect(page.locator(drawer)).to_be_hidden()
+    opener = page.get_by_role("button", name=button, exact=True)
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(drawer)).to_be_visible()
+    expect(page.locator(drawer).get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(drawer)).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_where_there_is_room_nothing_is_a_drawer(page: Page) -> None:
+    for drawer in ("#side", "#about"):
+        expect(page.locator(drawer)).to_be_visible()
+    expect(page.get_by_role("button", name="Close")).to_have_count(0)
+    expect(page.get_by_role("button", name="State", exact=True)).to_have_count(0)
+
+
+def test_an_answer_can_be_copied(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    say(page, "list my stores")
+    answer(page).hover()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == answer(page).inner_text()
+
+
+def test_the_unlock_counts_down_and_ends_at_once(page: Page) -> None:
+    say(page, f"Save ACME Hardware, {NUMBER}")
+    say(page, "what's the number for acme?")
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_label("Passphrase").press("Enter")
+    expect(page.locator("#countdown")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    before = page.locator("#countdown").text_content() or ""
+    expect(page.locator("#countdown")).not_to_have_text(before)
+    page.get_by_role("button", name="Lock").click()
+    expect(page.locator("#countdown")).to_have_count(0)
+    expect(page.locator("#log")).not_to_contain_text("0198")
+
+
+def test_earlier_messages_come_in_above_and_are_locked_too(page: Page, live_site: Any) -> None:
+    say(page, f"Save ACME Hardware, {NUMBER}")
+    many = (
+        "from conversations.models import *; import uuid, datetime\n"
+        "old = Turn.objects.get(conversation_id={!r}, seq=1); said = list(old.messages.order_by('id'))\n"
+        "for seq in range(2, 71):\n"
+        "    old.pk, old.seq, old.idempotency_key, old._state.adding = uuid.uuid4(), seq, str(seq), True; old.save()\n"
+        "    for m in said: m.pk, m.turn, m._state.adding = None, old, True; m.save()\n"
+    ).format(urlsplit(page.url).path.split("/")[2])
+    live_site.manage("shell", "-v0", "-c", many)
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(50)
+    page.locator("#scroll").evaluate("each => each.scrollTop = 200")
+    top = page.locator(".turn").nth(1).bounding_box()
+    page.get_by_role("link", name="Earlier messages").click()
+    expect(page.locator(".turn")).to_have_count(70)
+    expect(page.get_by_role("link", name="Earlier messages")).to_have_count(0)
+    now = page.locator("#log .turn").nth(1).bounding_box()
+    assert top
+    assert now
+    assert abs(now["y"] - top["y"]) < 400  # what one was reading did not run away
+    expect(page.locator(".turn").first).to_contain_text("•••")
+
+    say(page, "what's the number for acme?")
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_label("Passphrase").press("Enter")
+    expect(page.locator(".turn").first).to_contain_text("0198")
+    page.get_by_role("button", name="Lock").click()
+    expect(page.locator(".turn").first).not_to_contain_text("0198")
+    assert "555-0198" not in page.content()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+def test_axe_finds_nothing_serious(page: Page, width: int, scheme: Any) -> None:
+    page.set_viewport_size({"width": width, "height": 780})
+    page.emulate_media(color_scheme=scheme)
+    say(page, f"Save ACME Hardware, {NUMBER}")
+    say(page, "what's the number for acme?")
+    page.locator(".why summary").last.click()
+    expect(page.locator(".why").last).to_contain_text("ms")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")
+    serious = [each for each in found["violations"] if each["impact"] in ("serious", "critical")]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in serious] == []
+
+
+def test_the_first_load_is_light(page: Page) -> None:
+    html = page.request.get(page.url).body()
+    sizes = {"page": len(gzip.compress(html))}
+    for path in set(re.findall(r'(?:src|href)="/static/([^"]+)"', html.decode())):
+        found = finders.find(re.sub(r"\.[0-9a-f]{12}\.", ".", path))
+        assert isinstance(found, str)
+        sizes[path] = len(gzip.compress(Path(found).read_bytes()))
+    assert len(sizes) >= 6
+    assert sum(sizes.values()) <= FIRST_LOAD_BYTES, sizes
+
+
+def test_nothing_shifts_while_it_loads(page: Page) -> None:
+    say(page, "help")
+    page.add_init_script(
+        "window.shifted = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => "
+        "window.shifted += each.value)).observe({type: 'layout-shift', buffered: true})"
+    )
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.shifted") <= 0.01
+
+
+def test_it_can_be_used_at_200_percent(page: Page) -> None:
+    page.set_viewport_size({"width": 640, "height": 400})  # what is left of 1280 × 800
+    say(page, "help")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    expect(box(page)).to_be_in_viewport()

@@ -1,0 +1,85 @@
+// What stands around the messages of the chat page: drawers, finding a conversation, copying, the unlock's countdown.
+(() => {
+  "use strict";
+  const COPIED_MS = 2_000;
+
+  const byId = (id) => document.getElementById(id);
+  const side = byId("side");
+  const filter = byId("filter");
+  const links = () => [...side.querySelectorAll("#conversations li:not([hidden]) a")];
+
+  // Drawers ----------------------------------------------------------------------------------------------------
+
+  for (const drawer of [side, byId("about")]) {
+    drawer.addEventListener("toggle", ({ newState }) => {
+      if (newState === "open" && !drawer.contains(document.activeElement)) drawer.querySelector(".closes").focus();
+    });
+  }
+
+  // Finding a conversation -------------------------------------------------------------------------------------
+
+  function sift() {
+    const wanted = filter.value.trim().toLowerCase();
+    for (const item of side.querySelectorAll("#conversations li")) {
+      item.hidden = !item.querySelector(".title").textContent.toLowerCase().includes(wanted);
+    }
+    const note = byId("none-found");
+    note.textContent = links().length ? "" : note.dataset.text;
+  }
+
+  filter.addEventListener("input", sift);
+  document.addEventListener("htmx:wsAfterMessage", ({ detail }) => {
+    if (detail.message.includes('id="conversations"')) sift();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (!side.checkVisibility()) side.showPopover();
+      filter.select();
+    }
+  });
+
+  side.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const all = links();
+      const at = all.indexOf(document.activeElement);
+      if (at < 0 && document.activeElement !== filter) return;
+      event.preventDefault();
+      (all[at + step] ?? (step < 0 ? filter : all.at(-1)))?.focus();
+    } else if (event.key === "Enter" && event.target === filter) {
+      links()[0]?.click();
+    }
+  });
+
+  // Copying ----------------------------------------------------------------------------------------------------
+
+  document.addEventListener("click", async ({ target }) => {
+    if (!target.matches(".copy")) return;
+    const text = target.closest(".said").querySelector(".text");
+    try {
+      await navigator.clipboard.writeText(text.innerText);
+    } catch {
+      getSelection().selectAllChildren(text); // no clipboard without https: selected, it is a keystroke away
+      return;
+    }
+    const label = target.textContent;
+    if (label === target.dataset.copied) return;
+    target.textContent = target.dataset.copied;
+    setTimeout(() => (target.textContent = label), COPIED_MS);
+  });
+
+  // The countdown ----------------------------------------------------------------------------------------------
+
+  function count() {
+    const countdown = byId("countdown");
+    if (!countdown) return;
+    const left = Math.max(0, Math.round((Date.parse(countdown.dataset.until) - Date.now()) / 1000));
+    countdown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+
+  setInterval(count, 1_000);
+  document.addEventListener("htmx:wsAfterMessage", count);
+  count();
+})();
