@@ -24,7 +24,8 @@ class Line(NamedTuple):
     call: str = ""
 
 
-class Notice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Notice:
     """A batch of deletions or restorations that can still be taken back."""
 
     batch: UUID

@@ -141,19 +141,20 @@ def _directory(request: AuthenticatedRequest, query: str, ends: datetime | None,
     start = request.GET.get("from", "")[:1]
     stores = found.stores if found else mine.filter(normalized_name__gte=start).order_by("normalized_name", "pk")
     page = Paginator(stores, PAGE_SIZE).get_page(request.GET.get("page"))
-    total = page.paginator.count if not query and not start else mine.count()
+    is_long = not query and (page.paginator.count > PAGE_SIZE or bool(start))
     context = {
         "query": query,
         "start": start,
         "found": found,
         "page": page,
-        "total": total,
-        "beginnings": listing.beginnings(user.pk) if total > PAGE_SIZE and not query else [],
+        "total": mine.count,  # asked for by the whole page only
+        "beginnings": listing.beginnings(user.pk) if is_long else [],
         "lines": lines_for(request, page, unlocked=unlocked),
         "unlocked": unlocked,
         "unlocked_until": ends,
         "locks_in": seconds_until(ends),
         "passphrase_form": PassphraseForm(initial={"q": query}),
+        "unlock_form": PassphraseForm(initial={"q": query}, auto_id="unlock_%s"),
         "notice": notice_of(request),
     }
     return render(request, _part(request, "stores/directory.html", "stores/_window.html"), context)

@@ -150,7 +150,7 @@ def test_unlocked_one_can_copy_and_call_until_it_ends(page: Page) -> None:
     expect(page.get_by_text("Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "(415) 555-0130"
     expect(page.get_by_role("link", name="Call Alder Books")).to_have_attribute("href", "tel:+14155550130")
-    page.get_by_role("button", name=re.compile("Lock")).click()
+    page.get_by_role("button", name=re.compile("^Unlocked until")).click()
     expect(page.get_by_text("••• ••• ••30")).to_be_visible()
     expect(page.get_by_role("link", name="Call Alder Books")).to_have_count(0)
 
