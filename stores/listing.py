@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Left
 
 from stores.digits import fragments
@@ -32,6 +33,14 @@ class Notice:
     kind: str
     count: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some of a list. `after` names the last of them if there are more: rows that go meanwhile shift nothing."""
+
+    stores: list[Store]
+    after: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,20 @@ def find(user_id: int, query: str, *, unlocked: bool) -> Found:
         stores = dict.fromkeys([*search_digits(user_id, query, MOST_FOUND), *stores])
     suggestions = [] if stores or is_number else nearest(user_id, query)
     return Found(list(stores), suggestions, locked=is_number and not unlocked)
+
+
+def window(user_id: int, start: str, after: UUID | None, size: int) -> Window:
+    """The user's stores by name: from `start` on, or those after the store `after` (which may be deleted by now)."""
+    stores = Store.objects.for_user(user_id).filter(normalized_name__gte=start).order_by("normalized_name", "pk")
+    last = Store.objects.filter(user_id=user_id, pk=after).first() if after else None
+    if last:
+        # The first condition is what the index is read from; the others settle equal names.
+        same_name = Q(normalized_name=last.normalized_name, pk__gt=last.pk)
+        stores = stores.filter(
+            Q(normalized_name__gt=last.normalized_name) | same_name, normalized_name__gte=last.normalized_name
+        )
+    found = list(stores[: size + 1])
+    return Window(found[:size], found[size - 1].pk if len(found) > size else None)
 
 
 def beginnings(user_id: int) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from stores import actions, listing
 from stores.actions import StoreError
 from stores.forms import EditStoreForm, PassphraseForm, StoreForm
 from stores.models import Store
-from stores.web import SOURCE, holder_of, lines_for, notice_of, seconds_until, unlock_ends
+from stores.web import SOURCE, holder_of, id_in, lines_for, notice_of, seconds_until, unlock_ends
 from stores.words import explain_verdict
 
 PAGE_SIZE = 50
@@ -136,20 +136,19 @@ def unlock(request: AuthenticatedRequest) -> HttpResponse:
 def _directory(request: AuthenticatedRequest, query: str, ends: datetime | None, *, once: bool = False) -> HttpResponse:
     """The page, or the part of it that a script asks for. `once`: numbers are shown although nothing is unlocked."""
     user, query, unlocked = request.user, query.strip(), once or ends is not None
-    mine = Store.objects.for_user(user.pk)
     found = listing.find(user.pk, query, unlocked=unlocked) if query else None
-    start = request.GET.get("from", "")[:1]
-    stores = found.stores if found else mine.filter(normalized_name__gte=start).order_by("normalized_name", "pk")
-    page = Paginator(stores, PAGE_SIZE).get_page(request.GET.get("page"))
-    is_long = not query and (page.paginator.count > PAGE_SIZE or bool(start))
+    start, after = request.GET.get("from", "")[:1], id_in(request, "after")
+    window = listing.Window(found.stores) if found else listing.window(user.pk, start, after, PAGE_SIZE)
+    is_long = not found and not after and bool(window.after or start)
     context = {
         "query": query,
         "start": start,
         "found": found,
-        "page": page,
-        "total": mine.count,  # asked for by the whole page only
+        "after": window.after,
+        "is_later": after is not None,
+        "total": Store.objects.for_user(user.pk).count(),
         "beginnings": listing.beginnings(user.pk) if is_long else [],
-        "lines": lines_for(request, page, unlocked=unlocked),
+        "lines": lines_for(request, window.stores, unlocked=unlocked),
         "unlocked": unlocked,
         "unlocked_until": ends,
         "locks_in": seconds_until(ends),

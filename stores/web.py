@@ -31,10 +31,15 @@ def lines_for(request: AuthenticatedRequest, stores: Iterable[Store], *, unlocke
     return listing.lines(stores, unlocked=unlocked, region=request.user.phone_region)
 
 
-def notice_of(request: AuthenticatedRequest) -> listing.Notice | None:
-    """What `?undo=` says can be taken back."""
+def id_in(request: AuthenticatedRequest, parameter: str) -> UUID | None:
+    """The id in the address; None where there is none, or nonsense."""
     try:
-        batch = UUID(request.GET.get("undo", ""))
+        return UUID(request.GET.get(parameter, ""))
     except ValueError:
         return None
-    return listing.notice(request.user.pk, batch)
+
+
+def notice_of(request: AuthenticatedRequest) -> listing.Notice | None:
+    """What `?undo=` says can be taken back."""
+    batch = id_in(request, "undo")
+    return listing.notice(request.user.pk, batch) if batch else None

@@ -143,6 +143,27 @@ def test_several_are_deleted_at_once_and_restored(page: Page) -> None:
     assert len(_shown(page)) == 2
 
 
+def test_a_long_list_goes_on_as_one_scrolls(page: Page, live_site: LiveSite, tmp_path: Path) -> None:
+    rows = "".join(f"Zephyr {number:03},212-555-0{number:03}\n" for number in range(100, 200))
+    (tmp_path / "many.csv").write_text(f"name,phone\n{rows}")
+    page.goto("/settings/")
+    email = page.locator("section:has(#email) p").inner_text()
+    live_site.manage("import_stores", str(tmp_path / "many.csv"), "--user", email)
+    page.goto("/stores/")
+    expect(page.get_by_text("104 stores", exact=True)).to_be_visible()
+    assert len(_shown(page)) == 50
+    # Deleting some of those shown shifts nothing in what comes next.
+    page.get_by_role("button", name="Delete Alder Books").click()
+    expect(page.get_by_text("103 stores", exact=True)).to_be_visible()
+    for shown in (99, 103):
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(page.locator(".stores > li:not([hidden]) .stores-name")).to_have_count(shown)
+    names = _shown(page)
+    assert names == sorted(set(names))
+    page.get_by_role("link", name="Z", exact=True).click()
+    assert _shown(page)[0] == "Zephyr 100"
+
+
 def test_unlocked_one_can_copy_and_call_until_it_ends(page: Page) -> None:
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
     _unlock(page)

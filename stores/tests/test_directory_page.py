@@ -113,12 +113,26 @@ def test_it_comes_in_windows(browser: Client, alice: User, save: Save) -> None:
     first = _page(browser)
     assert "Store 49" in first
     assert "Store 50" not in first
-    assert 'href="?page=2"' in first
-    assert "Store 50" in _page(browser, page="2")
-    assert _page(browser, page="nonsense")
-    window = browser.get(URL, {"page": "2"}, headers={"HX-Request": "true", "HX-Target": "more"}).content.decode()
-    assert "Store 50" in window
+    link = re.search(r'href="[?]after=([^"]+)"', first)
+    assert link
+    assert re.findall(r">(Store \d\d)<", _page(browser, after=link[1])) == ["Store 50"]
+    assert "Store 00" in _page(browser, after="nonsense")
+    # What goes meanwhile, even the last one that was shown, makes nothing be left out.
+    for name in ("Store 00", "Store 49"):
+        delete_store(alice.pk, Store.objects.get(name=name).pk, source="test", actor=alice.pk)
+    window = browser.get(URL, {"after": link[1]}, headers={"HX-Request": "true", "HX-Target": "more"}).content.decode()
+    assert re.findall(r">(Store \d\d)<", window) == ["Store 50"]
     assert "<ul" not in window
+
+
+def test_equal_names_are_neither_left_out_nor_repeated(browser: Client, alice: User, save: Save) -> None:
+    stores = {str(save(alice, "Twin").pk) for _ in range(51)}
+    first = _page(browser)
+    link = re.search(r'href="[?]after=([^"]+)"', first)
+    assert link
+    shown = re.findall(r'id="store-([^"]+)"', first + _page(browser, after=link[1]))
+    assert len(shown) == 51
+    assert set(shown) == stores
 
 
 def test_a_long_list_can_be_entered_at_a_letter(browser: Client, alice: User, save: Save) -> None:
