@@ -93,7 +93,11 @@
     if (!typed) location.reload();
   }
 
-  document.addEventListener("DOMContentLoaded", prepare);
+  document.addEventListener("DOMContentLoaded", () => {
+    prepare();
+    // Somebody was quicker than the scripts.
+    if (search() && search().value !== search().defaultValue) htmx.trigger("#search", "submit");
+  });
   document.addEventListener("htmx:afterSettle", prepare);
   // Undo after another search: the rows are not on the page any more, so it is shown anew.
   document.addEventListener("htmx:oobErrorNoTarget", () => htmx.trigger("#search", "submit"));
