@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +17,32 @@ if TYPE_CHECKING:
 else:
     UserForm = forms.ModelForm
 
+SELECTED = SafeString(" selected")
+
+
+class LongSelect(forms.Select):
+    """A select of plain choices, put together in one go: Django renders a template for each of 700 options."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, SELECTED if code == chosen else "", label) for code, label in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", attributes, options)
+
 
 class ProfileForm(UserForm):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone", "phone_region"]
-        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "time_zone": LongSelect,
+            "phone_region": LongSelect,
+        }
 
 
 def _secret(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:

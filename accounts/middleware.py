@@ -1,4 +1,4 @@
-"""Pages in the language and time zone of whoever is signed in."""
+"""Pages in the language and time zone of whoever is signed in; and when a session was used."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from accounts.sessions import note_use
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -20,6 +22,8 @@ class PreferencesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            if key := request.session.session_key:
+                note_use(request.user.pk, key)
             with translation.override(request.user.language), _time_zone(request.user.time_zone):
                 return self.get_response(request)
         with translation.override(translation.get_language_from_request(request)):

@@ -22,6 +22,8 @@ WEB_CONCURRENCY = env_int("WEB_CONCURRENCY", 1, least=1)
 # Security ---------------------------------------------------------------------------------------------------------
 
 DEBUG = env_bool("DEBUG", True)
+# Django's own pages for errors instead of the site's.
+DEBUG_PAGES = env_bool("DEBUG_PAGES", False)
 DEMO = env_bool("DEMO", DEBUG)
 
 
@@ -119,6 +121,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PreferencesMiddleware",
 ]
+if DEBUG and not DEBUG_PAGES:
+    MIDDLEWARE.insert(-1, "agentsite.error_pages.NotFoundMiddleware")
+    DEFAULT_EXCEPTION_REPORTER = "agentsite.error_pages.PlainReporter"
 
 ROOT_URLCONF = "agentsite.urls"
 ASGI_APPLICATION = "agentsite.asgi.application"

@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def conversation(request: AuthenticatedRequest, conversation_id: UUID) -> HttpResponse:
-    return _chat_page(request, conversation_id)
+    return _chat_page(request, conversation_id, typed=request.GET.get("draft", ""))
 
 
 def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
@@ -139,7 +139,8 @@ def for_forms(view: View) -> View:
 @for_forms
 async def new_conversation(request: AuthenticatedRequest, user: User) -> HttpResponse:
     started = await in_db(start_conversation, user.pk, request.POST.get("agent", DEFAULT_AGENT), source="web")
-    return redirect("conversation", started.id)
+    draft = {"draft": text} if (text := request.POST.get("draft")) else None  # an example, to be sent or changed there
+    return redirect(reverse("conversation", args=[started.id], query=draft))
 
 
 @for_forms

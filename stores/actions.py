@@ -11,6 +11,7 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.events import record
@@ -136,6 +137,35 @@ def restore_store(user_id: int, store_id: UUID, **how: Unpack[How]) -> Store:
 # Many stores ------------------------------------------------------------------------------------------------------
 
 
+def delete_stores(user_id: int, store_ids: Iterable[UUID], **how: Unpack[How]) -> list[Store]:
+    """Delete those of the stores that are live, as one batch with one audit event; the others are left out."""
+    return _set_deleted("deleted", Store.objects.for_user(user_id), user_id, store_ids, how)
+
+
+def restore_stores(user_id: int, store_ids: Iterable[UUID], **how: Unpack[How]) -> list[Store]:
+    """Bring back those of the stores that are deleted, as one batch with one audit event."""
+    return _set_deleted("restored", Store.objects.deleted(user_id), user_id, store_ids, how)
+
+
+@transaction.atomic
+def _set_deleted(kind: str, among: StoreQuerySet, user_id: int, store_ids: Iterable[UUID], how: How) -> list[Store]:
+    _require_owner(user_id, how)
+    stores = list(among.filter(pk__in=set(store_ids)).order_by("pk").select_for_update())
+    if not stores:
+        return []
+    batch, now = how.get("batch") or uuid.uuid4(), timezone.now()
+    changes = []
+    for store in stores:
+        before = store.snapshot()
+        store.deleted_at, store.updated_at = now if kind == "deleted" else None, now
+        changes.append(_change(kind, store, before, {**how, "batch": batch}))
+    Store.objects.bulk_update(stores, ["deleted_at", "updated_at"], batch_size=BATCH_SIZE)
+    StoreChange.objects.bulk_create(changes, batch_size=BATCH_SIZE)
+    details = {"owner": user_id, "batch": batch, "count": len(stores)}
+    record(f"stores.{kind}", source=how["source"], actor=how["actor"], details=details)
+    return stores
+
+
 @transaction.atomic
 def import_stores(user_id: int, rows: Iterable[tuple[str, PhoneReading]], **how: Unpack[How]) -> int:
     """Save many stores, all or none, as one batch with one audit event, and return how many were new.
@@ -190,8 +220,19 @@ def undo_last(user_id: int, origin: UUID | None, source: str) -> UndoResult:
     last = standing.first()
     if last is None:
         return UndoResult("nothing_to_undo")
+    return _take_back(standing.filter(batch=last.batch), user_id, source)
+
+
+@transaction.atomic
+def undo_batch(user_id: int, batch: UUID, source: str) -> UndoResult:
+    """Take back one batch of changes made on pages, all of it or nothing, whatever was done since then elsewhere."""
+    standing = StoreChange.objects.filter(user_id=user_id, origin=None, undone_at__isnull=True)
+    return _take_back(standing.filter(batch=batch), user_id, source)
+
+
+def _take_back(standing: QuerySet[StoreChange], user_id: int, source: str) -> UndoResult:
     # Read again under the lock: of two undos at the same moment the second one finds nothing left.
-    changes = list(standing.filter(batch=last.batch).select_for_update())
+    changes = list(standing.order_by("-id").select_for_update())
     if not changes:
         return UndoResult("nothing_to_undo")
     stores = _locked_all(change.store_id for change in changes)
@@ -202,7 +243,7 @@ def undo_last(user_id: int, origin: UUID | None, source: str) -> UndoResult:
         _go_back(store, change)
     Store.objects.bulk_update(stores.values(), RESTORED_FIELDS, batch_size=BATCH_SIZE)
     StoreChange.objects.filter(pk__in=[change.pk for change in changes]).update(undone_at=timezone.now())
-    details = {"batch": last.batch, "origin": origin, "count": len(changes)}
+    details = {"batch": changes[0].batch, "origin": changes[0].origin, "count": len(changes)}
     record("store.undone", source=source, actor=user_id, details=details)
     return UndoResult("undone", len(changes))
 

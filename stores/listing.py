@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Left
 
 from stores.digits import fragments
-from stores.models import Store
+from stores.models import Store, StoreChange
 from stores.search import nearest, search, search_digits
 from vault.phones import find_phones, format_phone, mask_phone
 
@@ -13,11 +17,30 @@ MOST_FOUND = 50
 
 
 class Line(NamedTuple):
-    """A store, and its number and note as they may be seen."""
+    """A store, and its number and note as they may be seen. `call` is the number to dial; empty while locked."""
 
     store: Store
     number: str
     note: str
+    call: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A batch of deletions or restorations that can still be taken back."""
+
+    batch: UUID
+    kind: str
+    count: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some of a list. `after` names the last of them if there are more: rows that go meanwhile shift nothing."""
+
+    stores: list[Store]
+    after: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +55,7 @@ class Found:
 def lines(stores: Iterable[Store], *, unlocked: bool, region: str) -> list[Line]:
     """What a reader in `region` may see of `stores`: while locked, no more of a number than its last two digits."""
     if unlocked:
-        return [Line(store, format_phone(store.phone_e164, region), store.note) for store in stores]
+        return [Line(store, format_phone(store.phone_e164, region), store.note, store.phone_e164) for store in stores]
     return [Line(store, mask_phone(store.phone_e164), _masked(store.note, region)) for store in stores]
 
 
@@ -55,3 +78,40 @@ def find(user_id: int, query: str, *, unlocked: bool) -> Found:
         stores = dict.fromkeys([*search_digits(user_id, query, MOST_FOUND), *stores])
     suggestions = [] if stores or is_number else nearest(user_id, query)
     return Found(list(stores), suggestions, locked=is_number and not unlocked)
+
+
+def window(user_id: int, start: str, after: UUID | None, size: int) -> Window:
+    """The user's stores by name: from `start` on, or those after the store `after` (which may be deleted by now)."""
+    stores = Store.objects.for_user(user_id).filter(normalized_name__gte=start).order_by("normalized_name", "pk")
+    last = Store.objects.filter(user_id=user_id, pk=after).first() if after else None
+    if last:
+        # The first condition is what the index is read from; the others settle equal names.
+        same_name = Q(normalized_name=last.normalized_name, pk__gt=last.pk)
+        stores = stores.filter(
+            Q(normalized_name__gt=last.normalized_name) | same_name, normalized_name__gte=last.normalized_name
+        )
+    found = list(stores[: size + 1])
+    return Window(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
+def beginnings(user_id: int) -> list[tuple[str, str]]:
+    """Where the list can be entered, as (what is shown, what the names are then at least): the letters that names
+    begin with, digits and signs before them as one, the letters of other alphabets behind them as one."""
+    firsts = Store.objects.for_user(user_id).annotate(first=Left("normalized_name", 1))
+    signs = set(firsts.values_list("first", flat=True).distinct())
+    letters = sorted(sign for sign in signs if "a" <= sign <= "z")
+    before, behind = any(sign < "a" for sign in signs), any(sign > "z" for sign in signs)
+    return [
+        *([("#", " ")] if before else []),
+        *((letter.upper(), letter) for letter in letters),
+        *([("…", "{")] if behind else []),  # in the order of code points "{" comes right after "z"
+    ]
+
+
+def notice(user_id: int, batch: UUID) -> Notice | None:
+    """What a page says of a batch that was deleted or restored on pages, as long as it can be taken back."""
+    changes = StoreChange.objects.filter(
+        user_id=user_id, origin=None, batch=batch, undone_at__isnull=True, kind__in=("deleted", "restored")
+    )
+    first = changes.select_related("store").order_by("store__normalized_name").first()
+    return Notice(batch, first.kind, changes.count(), first.store.name) if first else None

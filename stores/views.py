@@ -4,6 +4,7 @@ Every page may show gated numbers, so none is kept in a cache.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import passphrase
 from accounts.http import AuthenticatedRequest, own_page
-from accounts.unlock import is_unlocked, session_holder
 from stores import actions, listing
 from stores.actions import StoreError
 from stores.forms import EditStoreForm, PassphraseForm, StoreForm
 from stores.models import Store
+from stores.web import SOURCE, holder_of, id_in, lines_for, notice_of, seconds_until, unlock_ends
 from stores.words import explain_verdict
 
-SOURCE = "web"
 PAGE_SIZE = 50
 
 require_GET_or_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +37,7 @@ require_GET_or_POST = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def directory(request: AuthenticatedRequest) -> HttpResponse:
-    return _directory(request, request.GET.get("q", ""), unlocked=_is_unlocked(request))
+    return _directory(request, request.GET.get("q", ""), unlock_ends(request))
 
 
 @require_GET_or_POST
@@ -81,8 +81,9 @@ def replace(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
 @never_cache
 def edit(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
     store = get_object_or_404(Store.objects.for_user(request.user.pk), pk=store_id)
-    [line] = _lines(request, [store])
-    unlocked = _is_unlocked(request)
+    ends = unlock_ends(request)
+    unlocked = ends is not None
+    [line] = lines_for(request, [store], unlocked=unlocked)
     form = EditStoreForm(
         request.POST or None,
         region=request.user.phone_region,
@@ -90,26 +91,9 @@ def edit(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
         initial={"name": store.name, "note": line.note, "phone": line.number if unlocked else ""},
     )
     if not form.is_valid():
-        return _form_page(request, form, store=store, unlocked=unlocked)
+        return _form_page(request, form, store=store, unlocked=unlocked, locks_in=seconds_until(ends))
     store = _change(request, actions.update_store, store_id, **form.changes())
     messages.success(request, _("Saved %(name)s.") % {"name": store.name})
-    return redirect("stores")
-
-
-@require_POST
-@login_required
-@never_cache
-def delete(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
-    store = _change(request, actions.delete_store, store_id)
-    return redirect(reverse("stores", query={"deleted": store.pk}))
-
-
-@require_POST
-@login_required
-@never_cache
-def restore(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
-    store = _change(request, actions.restore_store, store_id)
-    messages.success(request, _("%(name)s is back.") % {"name": store.name})
     return redirect("stores")
 
 
@@ -117,9 +101,17 @@ def restore(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
 @login_required
 @never_cache
 def deleted(request: AuthenticatedRequest) -> HttpResponse:
-    stores = Store.objects.deleted(request.user.pk).order_by("-deleted_at")
+    stores = Store.objects.deleted(request.user.pk).order_by("-deleted_at", "pk")
     page = Paginator(stores, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "stores/deleted.html", {"page": page, "lines": _lines(request, page)})
+    ends = unlock_ends(request)
+    context = {
+        "page": page,
+        "lines": lines_for(request, page, unlocked=ends is not None),
+        "unlocked_until": ends,
+        "locks_in": seconds_until(ends),
+        "notice": notice_of(request),
+    }
+    return render(request, _part(request, "stores/deleted.html", "stores/_deleted_window.html"), context)
 
 
 @sensitive_post_parameters("passphrase")
@@ -131,31 +123,47 @@ def unlock(request: AuthenticatedRequest) -> HttpResponse:
     form = PassphraseForm(request.POST or None, initial=initial)
     if form.is_valid():
         typed = form.cleaned_data
-        verdict = passphrase.verify(request.user.pk, typed["passphrase"], _holder(request), SOURCE)
+        verdict = passphrase.verify(request.user.pk, typed["passphrase"], holder_of(request), SOURCE)
         if verdict.outcome == "right" and not verdict.unlocked_until:
             # UNLOCK_SECONDS=0: numbers are shown once, in this very answer.
-            return _directory(request, typed["q"], unlocked=True)
+            return _directory(request, typed["q"], None, once=True)
         if verdict.outcome == "right":
             return redirect(own_page(request, typed["next"]) or reverse("stores", query={"q": typed["q"]}))
         form.add_error("passphrase", explain_verdict(verdict))
     return render(request, "stores/unlock.html", {"form": form}, status=400 if form.errors else 200)
 
 
-def _directory(request: AuthenticatedRequest, query: str, *, unlocked: bool) -> HttpResponse:
-    user, query = request.user, query.strip()
+def _directory(request: AuthenticatedRequest, query: str, ends: datetime | None, *, once: bool = False) -> HttpResponse:
+    """The page, or the part of it that a script asks for. `once`: numbers are shown although nothing is unlocked."""
+    user, query, unlocked = request.user, query.strip(), once or ends is not None
     found = listing.find(user.pk, query, unlocked=unlocked) if query else None
-    stores = found.stores if found else Store.objects.for_user(user.pk).order_by("normalized_name", "pk")
-    page = Paginator(stores, PAGE_SIZE).get_page(request.GET.get("page"))
+    start, after = request.GET.get("from", "")[:1], id_in(request, "after")
+    window = listing.Window(found.stores) if found else listing.window(user.pk, start, after, PAGE_SIZE)
+    is_long = not found and not after and bool(window.after or start)
     context = {
         "query": query,
+        "start": start,
         "found": found,
-        "page": page,
-        "lines": listing.lines(page, unlocked=unlocked, region=user.phone_region),
+        "after": window.after,
+        "is_later": after is not None,
+        "total": Store.objects.for_user(user.pk).count(),
+        "beginnings": listing.beginnings(user.pk) if is_long else [],
+        "lines": lines_for(request, window.stores, unlocked=unlocked),
         "unlocked": unlocked,
+        "unlocked_until": ends,
+        "locks_in": seconds_until(ends),
         "passphrase_form": PassphraseForm(initial={"q": query}),
-        "just_deleted": _just_deleted(request),
+        "unlock_form": PassphraseForm(initial={"q": query}, auto_id="unlock_%s"),
+        "notice": notice_of(request),
     }
-    return render(request, "stores/directory.html", context)
+    return render(request, _part(request, "stores/directory.html", "stores/_window.html"), context)
+
+
+def _part(request: AuthenticatedRequest, whole: str, window: str) -> str:
+    """The template of what was asked for: the next rows, the list, or (also for Back) the whole page."""
+    if not request.htmx or request.htmx.history_restore_request:
+        return whole
+    return {"more": window, "found": "stores/_found.html"}.get(request.htmx.target or "", whole)
 
 
 def _form_page(request: AuthenticatedRequest, form: StoreForm, **context: Any) -> HttpResponse:
@@ -180,20 +188,4 @@ def _change(request: AuthenticatedRequest, action: Callable[..., Store], store_i
 
 
 def _lines(request: AuthenticatedRequest, stores: Iterable[Store]) -> list[listing.Line]:
-    return listing.lines(stores, unlocked=_is_unlocked(request), region=request.user.phone_region)
-
-
-def _holder(request: AuthenticatedRequest) -> str:
-    return session_holder(request.session.session_key)
-
-
-def _is_unlocked(request: AuthenticatedRequest) -> bool:
-    return is_unlocked(request.user.pk, _holder(request))
-
-
-def _just_deleted(request: AuthenticatedRequest) -> Store | None:
-    try:
-        store_id = UUID(request.GET.get("deleted", ""))
-    except ValueError:
-        return None
-    return Store.objects.deleted(request.user.pk).filter(pk=store_id).first()
+    return lines_for(request, stores, unlocked=unlock_ends(request) is not None)

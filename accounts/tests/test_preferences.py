@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
@@ -37,6 +38,7 @@ def request_of(user: User | AnonymousUser, **headers: str) -> HttpRequest:
     request = RequestFactory(headers=headers).get("/")
     request.COOKIES["sessionid"] = "something"
     request.user = user
+    request.session = SessionStore()  # without a key: when it was used is not noted
     return request
 
 

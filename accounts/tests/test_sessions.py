@@ -1,10 +1,13 @@
 """Sessions: one ended, all others ended, all ended; and that unlocks end with them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts import unlock
 from accounts.models import User
@@ -103,3 +106,16 @@ DEVICES = [
 @pytest.mark.parametrize(("user_agent", "device"), DEVICES)
 def test_devices_are_described_in_words(user_agent: str, device: tuple[str, str]) -> None:
     assert describe_device(user_agent) == device
+
+
+def test_it_says_when_each_was_last_used(alice: User, log_in: LogIn) -> None:
+    desk, phone = log_in(alice), log_in(alice)
+    UserSession.objects.filter(user=alice).update(last_seen_at=timezone.now() - timedelta(days=3))
+    assert "last used 3\xa0days ago" in desk.get("/settings/").content.decode()
+    # Writing it is spared for ten minutes, whatever is asked.
+    cache.clear()
+    phone.get("/settings/")
+    used = UserSession.objects.get(session_key=phone.session.session_key).last_seen_at
+    assert timezone.now() - used < timedelta(minutes=1)
+    phone.get("/settings/")
+    assert UserSession.objects.get(session_key=phone.session.session_key).last_seen_at == used

@@ -1,5 +1,6 @@
 """The settings page and its profile form."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -79,3 +80,10 @@ def test_nothing_is_changed_without_a_csrf_token(alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     assert client.post(URL, _payload()).status_code == 403
+
+
+def test_long_choices_have_what_is_chosen(alice: User, log_in: Callable[..., Client]) -> None:
+    User.objects.filter(pk=alice.pk).update(time_zone="Europe/Berlin")
+    page = log_in(alice).get("/settings/").content.decode()
+    assert re.findall(r'<option value="([^"]+)" selected>', page) == ["en", "Europe/Berlin", "US"]
+    assert re.search(r'<select [^>]*id="id_time_zone"[^>]*name="time_zone"', page)

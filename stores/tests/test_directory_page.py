@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -5,6 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from accounts.unlock import lock, session_holder
 from stores.actions import delete_store
 from stores.models import Store
 from stores.tests.conftest import shows
@@ -105,13 +107,80 @@ def test_it_leads_to_a_passphrase_where_there_is_none(browser: Client, alice: Us
     assert 'name="passphrase"' not in page
 
 
-def test_it_has_pages(browser: Client, alice: User, save: Save) -> None:
+def test_it_comes_in_windows(browser: Client, alice: User, save: Save) -> None:
     for number in range(51):
         save(alice, f"Store {number:02}")
-    assert "Store 49" in _page(browser)
-    assert "Store 50" not in _page(browser)
-    assert "Store 50" in _page(browser, page="2")
-    assert _page(browser, page="nonsense")
+    first = _page(browser)
+    assert "Store 49" in first
+    assert "Store 50" not in first
+    link = re.search(r'href="[?]after=([^"]+)"', first)
+    assert link
+    assert re.findall(r">(Store \d\d)<", _page(browser, after=link[1])) == ["Store 50"]
+    assert "Store 00" in _page(browser, after="nonsense")
+    # What goes meanwhile, even the last one that was shown, makes nothing be left out.
+    for name in ("Store 00", "Store 49"):
+        delete_store(alice.pk, Store.objects.get(name=name).pk, source="test", actor=alice.pk)
+    window = browser.get(URL, {"after": link[1]}, headers={"HX-Request": "true", "HX-Target": "more"}).content.decode()
+    assert re.findall(r">(Store \d\d)<", window) == ["Store 50"]
+    assert "<ul" not in window
+
+
+def test_equal_names_are_neither_left_out_nor_repeated(browser: Client, alice: User, save: Save) -> None:
+    stores = {str(save(alice, "Twin").pk) for _ in range(51)}
+    first = _page(browser)
+    link = re.search(r'href="[?]after=([^"]+)"', first)
+    assert link
+    shown = re.findall(r'id="store-([^"]+)"', first + _page(browser, after=link[1]))
+    assert len(shown) == 51
+    assert set(shown) == stores
+
+
+def test_a_long_list_can_be_entered_at_a_letter(browser: Client, alice: User, save: Save) -> None:
+    for number in range(48):
+        save(alice, f"Store {number:02}")
+    for name in ("7-Eleven", "Zeta", "寿司まる"):
+        save(alice, name)
+    page = _page(browser)
+    for start in ("%20", "s", "z", "%7B"):
+        assert f'href="?from={start}"' in page
+    assert 'href="?from=a"' not in page
+    behind = _page(browser, **{"from": "z"})
+    assert "Zeta" in behind
+    assert "寿司まる" in behind
+    assert "Store 00" not in behind
+    assert "Zeta" not in _page(browser, **{"from": "{"})
+
+
+def test_scripts_get_the_list_only_and_back_gets_the_page(browser: Client, alice: User, save: Save) -> None:
+    save(alice, "ACME")
+    found = {"HX-Request": "true", "HX-Target": "found"}
+    part = browser.get(URL, {"q": "acme"}, headers=found).content.decode()
+    assert "ACME" in part
+    assert "<html" not in part
+    whole = browser.get(URL, headers={**found, "HX-History-Restore-Request": "true"}).content.decode()
+    assert "<html" in whole
+
+
+def test_only_unlocked_can_one_call_and_copy(browser: Client, unlocked: Client, alice: User, save: Save) -> None:
+    save(alice, "ACME", "415-555-0132")
+    page = _page(unlocked)
+    assert 'href="tel:+14155550132"' in page
+    assert 'data-copy="(415) 555-0132"' in page
+    assert "data-locks-in=" in page
+    lock(alice.pk, session_holder(unlocked.session.session_key))
+    page = _page(browser)
+    assert "tel:" not in page
+    assert "data-copy" not in page
+    assert "data-locks-in=" not in page
+
+
+def test_an_empty_directory_has_an_example_that_leads_into_the_chat(browser: Client, alice: User) -> None:
+    page = _page(browser)
+    assert "No stores yet" in page
+    draft = re.search(r'name="draft" value="([^"]+)"', page)
+    assert draft
+    response = browser.post("/c/new/", {"agent": "directory", "draft": draft[1]}, follow=True)
+    assert f">{draft[1]}</textarea>" in response.content.decode()
 
 
 def test_it_escapes_names(browser: Client, alice: User, save: Save) -> None:
@@ -122,15 +191,6 @@ def test_it_escapes_names(browser: Client, alice: User, save: Save) -> None:
 @pytest.mark.parametrize("query", ["\x00", "%", "a" * 5000, "!!!"])
 def test_nonsense_is_no_error(browser: Client, query: str) -> None:
     assert "Directory" in _page(browser, q=query)
-
-
-def test_it_offers_to_take_back_a_deletion(browser: Client, alice: User, bob: User, save: Save) -> None:
-    acme, others = save(alice, "ACME"), save(bob, "Bob’s")
-    for store, owner in ((acme, alice), (others, bob)):
-        delete_store(owner.pk, store.pk, source="test", actor=owner.pk)
-    assert f"/stores/{acme.pk}/restore/" in _page(browser, deleted=str(acme.pk))
-    assert "Bob’s" not in _page(browser, deleted=str(others.pk))
-    assert "/restore/" not in _page(browser, deleted="nonsense")
 
 
 def test_it_asks_as_often_for_many_as_for_one(
