@@ -244,6 +244,7 @@ REQUIRE_TOTP_FOR_ROLES = env_bool("REQUIRE_TOTP_FOR_ROLES", not DEBUG)
 AGENT_SKILLS = [
     "conversations.skills.session.SessionSkill",
     "stores.skill.StoresSkill",
+    *env_list("EXTRA_SKILLS"),
 ]
 MESSAGE_MAX_CHARS = 8_000
 MESSAGES_PER_MINUTE = env_int("MESSAGES_PER_MINUTE", 20, least=1)

@@ -1,10 +1,11 @@
 """The web server process: `python -m agentsite.web HOST PORT`. `bin/serve` starts it; production may too."""
 
 import argparse
-import importlib
+import os
 import signal
 import sys
 
+import django
 import uvicorn
 
 from agentsite.startup import plain_errors
@@ -32,12 +33,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m agentsite.web", description="The web server.")
     parser.add_argument("host")
     parser.add_argument("port", type=int)
-    parser.add_argument("--wait", action="store_true", help="import everything, then wait for a line on standard input")
+    parser.add_argument("--wait", action="store_true", help="get ready, then wait for a line on standard input")
     options = parser.parse_args()
     # uvicorn repeats the signal that stopped it; without a handler that would skip Python's exit handlers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     if options.wait:
-        importlib.import_module("agentsite.asgi")
+        # Not the application itself: WhiteNoise lists the collected files when it is made, and they may be being
+        # collected at this moment.
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentsite.settings")
+        os.environ.setdefault("AGENTSITE_PROCESS", "web")
+        django.setup()
         if not sys.stdin.readline():
             return  # whoever started us is gone
     serve(options.host, options.port)

@@ -39,6 +39,8 @@ from vault.tokens import TOKEN_RE
 A = TypeVar("A", bound=BaseModel)
 
 LIST_LIMIT = 50
+GATED = ("retrieve_by_name", "retrieve_by_phone")
+"""Intents that the passphrase gate is asked for."""
 
 
 class Locked(Exception):
@@ -91,8 +93,16 @@ def _read(context: ToolContext, token: str) -> PhoneReading:
     """
     if not TOKEN_RE.fullmatch(token):
         return read_phone(token, context.principal.region)
-    values = resolve([token], owner_id=_owner(context), conversation_id=UUID(context.conversation_id))
-    return read_phone(values[token].raw or values[token].value, context.principal.region)
+    if token not in context.memo:
+        typed = context.typed.get(token) or _kept(context, token)
+        context.memo[token] = read_phone(typed, context.principal.region)
+    reading: PhoneReading = context.memo[token]
+    return reading
+
+
+def _kept(context: ToolContext, token: str) -> str:
+    value = resolve([token], owner_id=_owner(context), conversation_id=UUID(context.conversation_id))[token]
+    return value.raw or value.value
 
 
 def _told(context: ToolContext, name: str) -> str:
@@ -253,8 +263,9 @@ class StoresSkill(Skill):
 
     def gather(self, operation: Operation, context: ToolContext) -> JSON:
         user_id, slots = _owner(context), operation.slots
-        user = User.objects.only("passphrase").get(pk=user_id)
-        facts: JSON = {"unlocked": context.unlocked, "has_passphrase": user.has_passphrase}
+        facts: JSON = {"unlocked": context.unlocked}
+        if operation.intent in GATED and not context.unlocked:
+            facts["has_passphrase"] = User.objects.only("passphrase").get(pk=user_id).has_passphrase
         if operation.intent in ("retrieve_by_name", "update", "delete"):
             facts |= _meant(operation, context)
         if operation.intent in ("save", "update") and slots.get("phone"):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,7 +95,9 @@ def _leaks(text: str) -> list[str]:
 
 def test_it_sends_no_planted_value(guarded: Server) -> None:
     assert _leaks(guarded.everything()) == []
-    for fragment in ("555", "0198", "horse", "hunter", "alice", "example.org", "eyJ", "sk-ant"):
+    # The last seven digits in any writing; fewer occur by chance in an event's random id or its microseconds.
+    assert re.search(r"555.{0,9}0198", guarded.everything()) is None
+    for fragment in ("horse", "hunter", "alice", "example.org", "eyJ", "sk-ant"):
         assert fragment not in guarded.everything()
 
 

@@ -8,8 +8,8 @@ Private values (phone numbers, email addresses) never occur in any of these valu
 text holds a token (`⟦phone:abc…⟧`) and `Utterance.entities` says what may be known about it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -211,7 +211,14 @@ class Tell(Value):
     """`off_scope` counts towards the limit after which the conversation is closed; anything else resets the count."""
 
 
-Decision = Annotated[Call | Ask | Refuse | Tell, Field(discriminator="type")]
+class Compose(Value):
+    """Speak freely: the skill composes the reply in pieces (`Skill.compose`), after everything is committed."""
+
+    type: Literal["compose"] = "compose"
+    arguments: JSON = Field(default_factory=dict)
+
+
+Decision = Annotated[Call | Ask | Refuse | Tell | Compose, Field(discriminator="type")]
 
 
 class ToolResult(Value):
@@ -281,6 +288,9 @@ class Principal:
 class ToolContext:
     """What `gather` and tools may know of their surroundings. They run inside the turn's one transaction.
 
+    `typed` has the current message's private values by token, as far as this process saw it come in; a recovered turn
+    finds them in the vault. `memo` lasts for the turn: what was read once need not be read again.
+
     `unlocked` says whether gated values may be released to this principal now. `entities` are the current message's.
     """
 
@@ -290,6 +300,8 @@ class ToolContext:
     unlocked: bool
     snapshot: Snapshot
     request_id: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 class Skill:
@@ -334,4 +346,9 @@ class Skill:
         raise NotImplementedError
 
     def reply(self, operation: Operation, call: Call, result: ToolResult) -> tuple[Say, ...]:
+        raise NotImplementedError
+
+    def compose(self, arguments: JSON, principal: Principal) -> AsyncIterator[str]:
+        """The pieces of a free reply, for a decision to `Compose`; tokens only. Runs outside of any transaction, may be
+        stopped between any two pieces, and is begun anew if the process dies."""
         raise NotImplementedError

@@ -17,6 +17,7 @@ from conversations.engine.contract import (
     Call,
     Cancelled,
     Choice,
+    Compose,
     Operation,
     Pending,
     Policy,
@@ -28,7 +29,7 @@ from conversations.engine.contract import (
     Tell,
     ToolResult,
 )
-from conversations.engine.records import Interpretation, ReplyPlan, SecretOutcome, ToolCall
+from conversations.engine.records import Composition, Interpretation, ReplyPlan, SecretOutcome, ToolCall
 from conversations.engine.skillset import SkillSet
 from conversations.states import Flow, check_flow, derive_flow, flow_edges, move_lifecycle
 
@@ -68,6 +69,7 @@ class Dialogue:
         self._says: list[Say] = []
         self._tool_calls: list[ToolCall] = []
         self._choices: tuple[Choice, ...] = ()
+        self._composition: Composition | None = None
 
     def advance(self, heard: Interpretation, secret: SecretOutcome | None = None) -> Outcome:
         """Run the whole message. Raises what tools raise, `IllegalMove` for an undeclared edge."""
@@ -90,7 +92,12 @@ class Dialogue:
         return self._outcome()
 
     def _outcome(self) -> Outcome:
-        reply = ReplyPlan(says=tuple(self._says), choices=self._choices, tool_calls=tuple(self._tool_calls))
+        reply = ReplyPlan(
+            says=tuple(self._says),
+            choices=self._choices,
+            tool_calls=tuple(self._tool_calls),
+            composition=self._composition,
+        )
         return Outcome(self._snapshot(), tuple(self._steps), reply, self._terminated)
 
     # Each of these returns whether the next open question is to be taken up (False: it was just asked again).
@@ -185,6 +192,8 @@ class Dialogue:
                 says, self._choices = (decision.say,), decision.choices
             case Refuse():
                 says = (decision.say,)
+            case Compose():
+                self._composition = Composition(skill=skill.slug, arguments=decision.arguments)
         self._steps.append(
             Step(snapshot=snapshot, operation=operation, facts=facts, decision=decision, result=result, says=says)
         )

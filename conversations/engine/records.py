@@ -4,6 +4,7 @@ Stored JSON is never trusted: a row that does not validate raises `CorruptRecord
 clear error and an audit event, and nothing else.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -66,12 +67,20 @@ class ToolCall(Value):
     ok: bool
 
 
+class Composition(Value):
+    """A free reply that a skill is to compose."""
+
+    skill: str
+    arguments: JSON
+
+
 class ReplyPlan(Value):
     """The reply as decided in step 3, not yet worded: a recovered turn says what the first attempt would have said."""
 
     says: tuple[Say, ...] = ()
     choices: tuple[Choice, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
+    composition: Composition | None = None
 
 
 _pending = TypeAdapter(tuple[Pending, ...])
@@ -95,18 +104,30 @@ def read_model(place: str, model: type[T], stored: Any) -> T:
 
 def read_snapshot(conversation: Conversation) -> Snapshot:
     """The conversation's state as the rules see it. Raises `CorruptRecord`."""
-    place = "conversation state"
-    return read_model(
-        place,
-        Snapshot,
-        {
-            "lifecycle": conversation.lifecycle,
-            "flow": conversation.flow,
-            "pending": _checked(place, _pending, conversation.pending),
-            "off_scope_count": conversation.off_scope_count,
-            "focus": conversation.focus,
-        },
+    return _snapshot(
+        conversation.lifecycle,
+        conversation.flow,
+        conversation.pending,
+        conversation.off_scope_count,
+        conversation.focus,
     )
+
+
+def stored_snapshot(lifecycle: str, flow: str, pending: str, off_scope_count: int, focus: str) -> Snapshot:
+    """The same from the columns as a hand-written statement gives them: jsonb as text. Raises `CorruptRecord`."""
+    return _snapshot(lifecycle, flow, json.loads(pending), off_scope_count, json.loads(focus))
+
+
+def _snapshot(lifecycle: str, flow: str, pending: Any, off_scope_count: int, focus: Any) -> Snapshot:
+    place = "conversation state"
+    columns = {
+        "lifecycle": lifecycle,
+        "flow": flow,
+        "pending": _checked(place, _pending, pending),
+        "off_scope_count": off_scope_count,
+        "focus": focus,
+    }
+    return read_model(place, Snapshot, columns)
 
 
 def read_steps(stored: Any) -> tuple[Step, ...]:

@@ -19,10 +19,10 @@ from django.conf import settings
 
 from accounts import passphrase
 from audit.requests import bind_request_id, current_request_id
-from conversations.engine import following, recovery, storage
+from conversations.engine import accepting, following, recovery, storage
 from conversations.engine.contract import Principal
 from conversations.engine.records import SecretOutcome
-from conversations.engine.storage import Accepted, Inbound, LostLease
+from conversations.engine.storage import Accepted, Inbound, LostLease, Work
 from conversations.engine.threads import in_db
 from conversations.engine.turn import TurnRun
 from conversations.engine.turnlog import TurnEvent, TurnLog
@@ -53,7 +53,7 @@ class Runtime:
         self.owner = f"{socket.gethostname()[:16]}:{os.getpid()}:{secrets.token_hex(6)}"
         self.log = TurnLog()
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
-        self._stops: set[UUID] = set()
+        self._stops: dict[UUID, asyncio.Event] = {}
         self._turn_ended = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
@@ -63,13 +63,14 @@ class Runtime:
         """Accept a message and set its turn going. The same key gives the same turn. Raises `storage.NotYours`."""
         request_id = current_request_id()
         accepted = await in_db(
-            storage.accept, principal, conversation_id, inbound, idempotency_key, request_id, self.owner
+            accepting.accept, principal, conversation_id, inbound, idempotency_key, request_id, self.owner
         )
         if accepted.created:
             self._open(accepted)
             if secret:
                 await self._check_secret(principal, accepted.turn_id, secret)
-            self._drive(accepted.turn_id, request_id, running=accepted.status == TurnStatus.RUNNING)
+            running = accepted.status == TurnStatus.RUNNING
+            self._drive(accepted.turn_id, request_id, running=running, work=accepted.work)
         return accepted
 
     def follow(self, turn_id: UUID, offset: int = 0) -> AsyncIterator[TurnEvent]:
@@ -82,7 +83,7 @@ class Runtime:
         """Ask for a running turn to be stopped, whichever process owns it. Raises `storage.NotYours`."""
         asked = await in_db(recovery.request_stop, user_id, turn_id)
         if asked and turn_id in self._tasks:
-            self._stops.add(turn_id)
+            self._stops[turn_id].set()
         return asked
 
     async def retry(self, user_id: int | None, turn_id: UUID) -> None:
@@ -126,8 +127,9 @@ class Runtime:
         )
         await in_db(storage.note_secret, turn_id, outcome)
 
-    def _drive(self, turn_id: UUID, request_id: str, *, running: bool) -> None:
-        task = asyncio.create_task(self._run(turn_id, request_id, running))
+    def _drive(self, turn_id: UUID, request_id: str, *, running: bool, work: Work | None = None) -> None:
+        self._stops[turn_id] = asyncio.Event()
+        task = asyncio.create_task(self._run(turn_id, request_id, running, work))
         self._tasks[turn_id] = task
         task.add_done_callback(lambda _: self._ended(turn_id))
         if self._keeper is None or self._keeper.done():
@@ -135,16 +137,16 @@ class Runtime:
 
     def _ended(self, turn_id: UUID) -> None:
         self._tasks.pop(turn_id, None)
-        self._stops.discard(turn_id)
+        self._stops.pop(turn_id, None)
         ended, self._turn_ended = self._turn_ended, asyncio.Event()
         ended.set()
 
-    async def _run(self, turn_id: UUID, request_id: str, running: bool) -> None:
+    async def _run(self, turn_id: UUID, request_id: str, running: bool, work: Work | None) -> None:
         with bind_request_id(request_id):
             try:
                 while not running:
                     running = await self._try_claim(turn_id)
-                await TurnRun(turn_id, self.owner, self.log, lambda: turn_id in self._stops).run()
+                await TurnRun(turn_id, self.owner, self.log, self._stops[turn_id]).run(work)
             except LostLease:
                 logger.warning("turn was taken over by another process", turn_id=str(turn_id))
                 self.log.append(turn_id, "turn.failed", code="taken_over")
@@ -170,7 +172,9 @@ class Runtime:
         while self._tasks:
             await asyncio.sleep(TICK_SECONDS)
             try:
-                self._stops |= await in_db(recovery.stop_requests, list(self._tasks))
+                for turn_id in await in_db(recovery.stop_requests, list(self._tasks)):
+                    if turn_id in self._stops:
+                        self._stops[turn_id].set()
                 if time.monotonic() - renewed >= settings.TURN_RENEW_SECONDS:
                     await in_db(recovery.renew, self.owner, list(self._tasks))
                     renewed = time.monotonic()

@@ -30,6 +30,9 @@ class SkillSet:
     def of_intent(self, intent: str) -> Skill:
         return self._by_intent[intent]
 
+    def by_slug(self, slug: str) -> Skill:
+        return next(skill for skill in self.skills if skill.slug == slug)
+
     def of_kind(self, name: str) -> Skill:
         """The skill that asks questions of this kind."""
         return self._by_kind[name][1]

@@ -4,22 +4,22 @@ They run in database threads (`engine.threads.in_db`). Ownership of a turn is by
 process that lost it gets `LostLease` and must not go on.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.events import record
+from conversations.engine import sql
 from conversations.engine.contract import Policy, Principal, Snapshot
 from conversations.engine.dialogue import Outcome
 from conversations.engine.faults import fault_point
-from conversations.engine.intake import utterance_of
 from conversations.engine.records import (
     Intake,
     Interpretation,
@@ -28,19 +28,13 @@ from conversations.engine.records import (
     dump,
     read_model,
     read_snapshot,
+    stored_snapshot,
 )
 from conversations.engine.registry import skills_of
 from conversations.engine.skillset import SkillSet
-from conversations.models import Conversation, Message, Turn, TurnStatus
-from conversations.models.conversation import Role
+from conversations.models import Conversation, Turn, TurnStatus
 from conversations.models.turn import UNFINISHED
-from vault.actions import keep
 from vault.scan import Found
-from vault.tokens import safe_cut
-
-TITLE_CHARS = 60
-SECRET_TEXT = "••••••"  # noqa: S105  what the conversation shows in place of a secret
-
 
 Timings = dict[str, float]
 """Milliseconds by step name."""
@@ -64,19 +58,11 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """`created` is False if this idempotency key was taken before; then nothing was stored."""
-
-    turn_id: UUID
-    conversation_id: UUID
-    message_id: int
-    status: str
-    created: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
-    """All that running a turn needs, read in one trip. A turn that has a `reply` has acted: it only needs to say it."""
+    """All that running a turn needs, read in one trip. A turn that has a `reply` has acted: it only needs to say it.
+
+    `typed` has the message's private values by token if this process accepted it.
+    """
 
     turn_id: UUID
     conversation_id: UUID
@@ -87,6 +73,20 @@ class Work:
     policy: Policy
     request_id: str
     reply: ReplyPlan | None
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a message at the door. `created` is False if its idempotency key was taken before; then nothing
+    was stored. `work` is what running the turn needs, if it may run at once."""
+
+    turn_id: UUID
+    conversation_id: UUID
+    message_id: int
+    status: str
+    created: bool
+    work: Work | None = None
 
 
 def policy_of(agent_policy: dict[str, Any]) -> Policy:
@@ -99,116 +99,13 @@ def open_conversation(agent_id: int, user_id: int | None, channel: str) -> Conve
     return conversation
 
 
-def _lease() -> datetime:
+def lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.TURN_LEASE_SECONDS)
-
-
-def _locked_conversation(principal: Principal, conversation_id: UUID) -> Conversation:
-    conversation: Conversation | None = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("agent")
-        .filter(of_principal("user", principal.user_id), id=conversation_id)
-        .first()
-    )
-    if conversation is None:
-        raise NotYours
-    return conversation
 
 
 def of_principal(path: str, user_id: int | None) -> Q:
     """What belongs to this user; with None, what belongs to visitors. `path` leads to the user."""
     return Q(**{f"{path}_id": user_id}) if user_id is not None else Q(**{f"{path}__isnull": True})
-
-
-def accept(
-    principal: Principal, conversation_id: UUID, inbound: Inbound, idempotency_key: str, request_id: str, owner: str
-) -> Accepted:
-    """Step 1: store the user's message and its turn. Nothing is lost after this.
-
-    The turn is `running` and leased to `owner` at once if the conversation is free, else `queued`. If the conversation
-    had ended, the message opens a new one with the same agent. Raises `NotYours`.
-    """
-    try:
-        with transaction.atomic():
-            accepted = _accept(principal, conversation_id, inbound, idempotency_key, request_id, owner)
-            fault_point("accept.before_commit")
-    except IntegrityError:
-        # The same key was accepted by another connection between our look-up and our insert.
-        before = _accepted_before(principal, conversation_id, idempotency_key)
-        if before is None:
-            raise
-        accepted = before
-    fault_point("accept.after_commit")
-    return accepted
-
-
-def _accepted_before(principal: Principal, conversation_id: UUID, key: str) -> Accepted | None:
-    turn = Turn.objects.filter(
-        of_principal("conversation__user", principal.user_id), addressed_to=conversation_id, idempotency_key=key
-    ).first()
-    if turn is None:
-        return None
-    message_id = Message.objects.filter(turn=turn, role=Role.USER).values_list("id", flat=True).get()
-    return Accepted(turn.id, turn.conversation_id, message_id, turn.status, created=False)
-
-
-def _accept(
-    principal: Principal, conversation_id: UUID, inbound: Inbound, key: str, request_id: str, owner: str
-) -> Accepted:
-    conversation = _locked_conversation(principal, conversation_id)
-    if before := _accepted_before(principal, conversation_id, key):
-        return before
-    if conversation.terminated_at:
-        conversation = open_conversation(conversation.agent_id, principal.user_id, principal.channel)
-    last = Turn.objects.filter(conversation=conversation).order_by("-seq").values_list("seq", flat=True).first() or 0
-    busy = Turn.objects.filter(conversation=conversation, status__in=UNFINISHED).exists()
-    turn = Turn.objects.create(
-        conversation=conversation,
-        seq=last + 1,
-        status=TurnStatus.QUEUED if busy else TurnStatus.RUNNING,
-        addressed_to=conversation_id,
-        idempotency_key=key,
-        principal=asdict(principal),
-        intake=_intake(principal, conversation, inbound).model_dump(mode="json"),
-        policy=conversation.agent.policy,
-        lease_owner=owner,
-        lease_until=_lease(),
-        request_id=request_id,
-    )
-    secret = inbound.secret_for is not None
-    message = Message.objects.create(
-        conversation=conversation,
-        turn=turn,
-        role=Role.USER,
-        text=SECRET_TEXT if secret else inbound.text,
-        secret=secret,
-    )
-    _keep_found(principal, conversation, inbound)
-    changes: dict[str, Any] = {"last_activity_at": turn.created_at}
-    if not conversation.title and not secret:
-        changes["title"] = safe_cut(" ".join(inbound.text.split()), TITLE_CHARS)
-    Conversation.objects.filter(id=conversation.id).update(**changes)
-    return Accepted(turn.id, conversation.id, message.id, turn.status, created=True)
-
-
-def _keep_found(principal: Principal, conversation: Conversation, inbound: Inbound) -> None:
-    """Put the message's private values into the vault; a gated agent's phone numbers are gated."""
-    gated = skills_of(conversation.agent.skills).gated
-    for kind, gate in (("phone", gated), ("email", False)):
-        found = [each for each in inbound.found if each.kind == kind]
-        keep(found, owner_id=principal.user_id, conversation_id=conversation.id, gated=gate)
-
-
-def _intake(principal: Principal, conversation: Conversation, inbound: Inbound) -> Intake:
-    text = "" if inbound.secret_for else inbound.text
-    utterance = utterance_of(text, inbound.found, principal.region, principal.language)
-    if not inbound.secret_for:
-        return Intake(utterance=utterance)
-    waits_for = {pending["id"] for pending in conversation.pending[-1:]}
-    outcome = "lost" if inbound.secret_for in waits_for else "unexpected"
-    return Intake(
-        utterance=utterance, secret=SecretOutcome.model_validate({"pending_id": inbound.secret_for, "outcome": outcome})
-    )
 
 
 def note_secret(turn_id: UUID, outcome: SecretOutcome) -> None:
@@ -235,7 +132,7 @@ def claim(turn_id: UUID, owner: str) -> bool:
             if turn.status == TurnStatus.QUEUED and earlier.exists():
                 return False
             turn.status = TurnStatus.RUNNING
-            turn.lease_until = _lease()
+            turn.lease_until = lease_end()
             turn.save(update_fields=["status", "lease_until"])
             fault_point("claim.before_commit")
     except IntegrityError:
@@ -268,63 +165,65 @@ def act(work: Work, heard: Interpretation, owner: str, run: Callable[[Snapshot],
     nothing of this step has happened.
     """
     with transaction.atomic():
-        conversation = Conversation.objects.select_for_update().get(id=work.conversation_id)
-        outcome = run(read_snapshot(conversation))
+        state = sql.fetch(sql.LOCK_STATE, conversation=work.conversation_id)
+        if state is None:
+            raise LostLease
+        outcome = run(stored_snapshot(*state))
         after, now = outcome.snapshot, timezone.now()
-        Conversation.objects.filter(id=conversation.id).update(
+        written = sql.fetch(
+            sql.ACT,
+            turn=work.turn_id,
+            owner=owner,
+            understanding=heard.model_dump(mode="json"),
+            steps=dump(outcome.steps),
+            reply=outcome.reply.model_dump(mode="json"),
+            now=now,
+            timings=timings,
             lifecycle=after.lifecycle,
             flow=after.flow,
             pending=dump(after.pending),
             off_scope_count=after.off_scope_count,
             focus=after.focus,
             terminated_at=now if outcome.terminated else None,
-            version=F("version") + 1,
         )
-        _update_owned(
-            work.turn_id,
-            owner,
-            understanding=heard.model_dump(mode="json"),
-            steps=dump(outcome.steps),
-            reply=outcome.reply.model_dump(mode="json"),
-            acted_at=now,
-            timings=timings,
-        )
+        if written is None:
+            raise LostLease
         fault_point("act.before_commit")
     fault_point("act.after_commit")
     return outcome
 
 
-def settle(
-    work: Work, owner: str, status: TurnStatus, text: str, plan: ReplyPlan, latency_ms: float, timings: Timings
-) -> int:
-    """Step 5: store the assistant's message (`text` holds tokens) and close the turn. Gives the message's id.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a turn ended: the text it came to (tokens in place of private values) and why, if it was cut short."""
 
-    Raises `LostLease`.
-    """
+    status: TurnStatus
+    text: str
+    failure: str = ""
+
+
+def settle(work: Work, owner: str, said: Said, plan: ReplyPlan, latency_ms: float, timings: Timings) -> int:
+    """Step 5: store the assistant's message and close the turn. Gives the message's id. Raises `LostLease`."""
     with transaction.atomic():
-        message = Message.objects.create(
-            conversation_id=work.conversation_id,
-            turn_id=work.turn_id,
-            role=Role.ASSISTANT,
-            text=text,
-            choices=dump(plan.choices),
-            tool_calls=dump(plan.tool_calls),
-            latency_ms=latency_ms,
-        )
-        now = timezone.now()
-        _update_owned(
-            work.turn_id,
-            owner,
-            status=status,
-            finished_at=now,
-            lease_until=None,
+        written = sql.fetch(
+            sql.SETTLE,
+            turn=work.turn_id,
+            owner=owner,
+            status=said.status,
+            failure=said.failure,
+            now=timezone.now(),
             latency_ms=latency_ms,
             timings=timings,
+            text=said.text,
+            choices=dump(plan.choices),
+            tool_calls=dump(plan.tool_calls),
         )
-        Conversation.objects.filter(id=work.conversation_id).update(last_activity_at=now)
+        if written is None:
+            raise LostLease
         fault_point("settle.before_commit")
     fault_point("settle.after_commit")
-    return message.pk
+    message_id: int = written[0]
+    return message_id
 
 
 def fail(turn_id: UUID, owner: str, status: TurnStatus, code: str) -> None:

@@ -3,8 +3,10 @@
 The runtime (`engine.runtime`) owns when a turn runs; this module owns what happens in it.
 """
 
+import asyncio
 import time
-from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -12,17 +14,23 @@ import structlog
 from accounts.unlock import is_unlocked
 from audit.events import record
 from conversations.engine import storage
-from conversations.engine.contract import JSON, Call, Operation, Skill, Snapshot, ToolContext, ToolResult
+from conversations.engine.contract import JSON, Call, Choice, Operation, Skill, Snapshot, ToolContext, ToolResult
 from conversations.engine.dialogue import Dialogue, Outcome
 from conversations.engine.interpreting import interpret
-from conversations.engine.records import CorruptRecord, ReplyPlan
-from conversations.engine.storage import Timings, Work
+from conversations.engine.records import Composition, CorruptRecord, ReplyPlan
+from conversations.engine.storage import Said, Timings, Work
 from conversations.engine.threads import in_db
-from conversations.engine.turnlog import TurnLog
+from conversations.engine.turnlog import EventType, TurnLog
 from conversations.engine.wording import label, word
 from conversations.models import TurnStatus
 
 logger = structlog.get_logger(__name__)
+
+ENDINGS: dict[TurnStatus, EventType] = {
+    TurnStatus.DONE: "turn.done",
+    TurnStatus.STOPPED: "turn.stopped",
+    TurnStatus.FAILED: "turn.failed",
+}
 
 
 class LiveWorld:
@@ -30,6 +38,15 @@ class LiveWorld:
 
     def __init__(self, work: Work, released: bool) -> None:
         self._work, self._released = work, released
+        self._memo: dict[str, Any] = {}
+
+    @cached_property
+    def _unlocked(self) -> bool:
+        """Asked once a turn: its operations are decided together."""
+        principal = self._work.principal
+        if principal.user_id is None:
+            return False
+        return self._released or is_unlocked(principal.user_id, principal.holder)
 
     def gather(self, skill: Skill, operation: Operation, snapshot: Snapshot) -> JSON:
         return skill.gather(operation, self._context(snapshot))
@@ -40,15 +57,13 @@ class LiveWorld:
         return tool.run(self._context(snapshot), tool.arguments.model_validate(call.arguments))
 
     def _context(self, snapshot: Snapshot) -> ToolContext:
-        principal = self._work.principal
-        unlocked = principal.user_id is not None and (
-            self._released or is_unlocked(principal.user_id, principal.holder)
-        )
         return ToolContext(
-            principal=principal,
+            principal=self._work.principal,
             conversation_id=str(self._work.conversation_id),
             turn_id=str(self._work.turn_id),
-            unlocked=unlocked,
+            unlocked=self._unlocked,
+            typed=self._work.typed,
+            memo=self._memo,
             snapshot=snapshot,
             request_id=self._work.request_id,
         )
@@ -57,16 +72,19 @@ class LiveWorld:
 class TurnRun:
     """Drives one claimed turn and reports its events to the TurnLog."""
 
-    def __init__(self, turn_id: UUID, owner: str, log: TurnLog, stop_asked: Callable[[], bool]) -> None:
-        self._turn_id, self._owner, self._log, self._stop_asked = turn_id, owner, log, stop_asked
+    def __init__(self, turn_id: UUID, owner: str, log: TurnLog, stop: asyncio.Event) -> None:
+        self._turn_id, self._owner, self._log, self._stop = turn_id, owner, log, stop
         self._timings: Timings = {}
         self._started = time.perf_counter()
 
-    async def run(self) -> None:
-        """Understand, decide and act, reply, settle. Never raises but `LostLease`: faults close the turn as failed."""
+    async def run(self, ready: Work | None = None) -> None:
+        """Understand, decide and act, reply, settle. Never raises but `LostLease`: faults close the turn as failed.
+
+        `ready` is what the turn needs, if the caller has it.
+        """
         try:
-            work = await in_db(storage.load_work, self._turn_id)
-            if self._stop_asked() and work.reply is None:
+            work = ready if ready else await in_db(storage.load_work, self._turn_id)
+            if self._stop.is_set() and work.reply is None:
                 await self._close(TurnStatus.STOPPED, "stopped")
                 return
             plan = work.reply or await self._act(work)
@@ -108,27 +126,50 @@ class TurnRun:
         return outcome.reply
 
     async def _say(self, work: Work, plan: ReplyPlan) -> None:
-        text = word(plan.says, work.skills.messages, work.principal)
-        plan = plan.model_copy(
-            update={
-                "choices": tuple(
-                    choice.model_copy(update={"label": label(choice, work.skills.messages, work.principal)})
-                    for choice in plan.choices
-                )
-            }
-        )
-        self._log.append(self._turn_id, "text.delta", text=text)
+        plan = plan.model_copy(update={"choices": tuple(self._labelled(choice, work) for choice in plan.choices)})
+        said = Said(TurnStatus.DONE, word(plan.says, work.skills.messages, work.principal))
+        if said.text:
+            self._log.append(self._turn_id, "text.delta", text=said.text)
+        if plan.composition:
+            with self._timed("compose"):
+                said = await self._compose(work, plan.composition, said.text)
         latency_ms = (time.perf_counter() - self._started) * 1000
         with self._timed("settle"):
-            message_id = await in_db(
-                storage.settle, work, self._owner, TurnStatus.DONE, text, plan, latency_ms, self._timings
-            )
+            message_id = await in_db(storage.settle, work, self._owner, said, plan, latency_ms, self._timings)
         self._log.append(self._turn_id, "message.saved", role="assistant", message_id=message_id)
-        self._log.append(self._turn_id, "turn.done", message_id=message_id)
+        self._log.append(self._turn_id, ENDINGS[said.status], message_id=message_id, code=said.failure)
+
+    def _labelled(self, choice: Choice, work: Work) -> Choice:
+        return choice.model_copy(update={"label": label(choice, work.skills.messages, work.principal)})
+
+    async def _compose(self, work: Work, composition: Composition, prefix: str) -> Said:
+        """Let the skill speak until it ends, is stopped or fails; what was said by then is kept."""
+        pieces = [f"{prefix}\n"] if prefix else []
+
+        async def speak() -> None:
+            skill = work.skills.by_slug(composition.skill)
+            async for piece in skill.compose(composition.arguments, work.principal):
+                pieces.append(piece)
+                self._log.append(self._turn_id, "text.delta", text=piece)
+
+        speaking, stopping = asyncio.create_task(speak()), asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({speaking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            stopped = speaking.cancel()  # False if it has ended
+        (outcome,) = await asyncio.gather(speaking, return_exceptions=True)
+        text = "".join(pieces)
+        if stopped:
+            return Said(TurnStatus.STOPPED, text, "stopped")
+        if isinstance(outcome, BaseException):
+            logger.error("reply failed", turn_id=str(self._turn_id), exc_info=outcome)
+            return Said(TurnStatus.FAILED, text, "reply_failed")
+        return Said(TurnStatus.DONE, text)
 
     async def _close(self, status: TurnStatus, code: str) -> None:
         await in_db(storage.fail, self._turn_id, self._owner, status, code)
-        self._log.append(self._turn_id, "turn.stopped" if status == TurnStatus.STOPPED else "turn.failed", code=code)
+        self._log.append(self._turn_id, ENDINGS[status], code=code)
 
     def _timed(self, step: str) -> "_Timer":
         return _Timer(self._timings, step)

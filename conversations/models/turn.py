@@ -77,6 +77,9 @@ class Turn(models.Model):
         ]
         indexes = [
             models.Index(fields=["lease_until"], condition=Q(status__in=["queued", "running"]), name="turn_leases"),
+            models.Index(
+                fields=["conversation"], condition=Q(status__in=["queued", "running"]), name="turn_unfinished"
+            ),
             models.Index(fields=["created_at"], name="turn_by_time"),
         ]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import passphrase
 from accounts.models import User
 from conversations.edge import receive
-from conversations.engine import storage
+from conversations.engine import accepting
 from conversations.models import Turn
 from conversations.tests.talking import PASSPHRASE, Talk
 from stores.models import Store
@@ -83,7 +83,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 def crash(talk: Talk, text: str) -> None:
     """A message whose process dies after accepting it, recovered later than is run."""
-    accepted = storage.accept(talk.principal, talk.conversation_id, receive(text, "US"), str(uuid4()), "r", "dead")
+    accepted = accepting.accept(talk.principal, talk.conversation_id, receive(text, "US"), str(uuid4()), "r", "dead")
     late = timezone.now() - timedelta(minutes=11)
     Turn.objects.filter(id=accepted.turn_id).update(lease_until=late, created_at=late)
 

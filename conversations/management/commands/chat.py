@@ -87,7 +87,7 @@ class _Session:
             try:
                 await self._turn(line)
             except BadMessage as error:
-                self._print_error(error)
+                self._print(await in_db(self._refused, error))
         await runtime().drain()
 
     def _read(self) -> str | None:
@@ -155,9 +155,20 @@ class _Session:
         self._command.stdout.write(json.dumps(result, ensure_ascii=False) if self._as_json else result["reply"])
         self._command.stdout.flush()
 
-    def _print_error(self, error: BadMessage) -> None:
-        if self._as_json:
-            self._command.stdout.write(json.dumps({"error": error.code, "message": str(error)}, ensure_ascii=False))
-        else:
-            self._command.stderr.write(str(error))
-        self._command.stdout.flush()
+    def _refused(self, error: BadMessage) -> dict[str, Any]:
+        """What was no message, in the shape of a turn: nothing was stored or changed."""
+        conversation = self._refresh()
+        return {
+            "reply": str(error),
+            "error": error.code,
+            "intent": "",
+            "operations": [],
+            "lifecycle": conversation.lifecycle,
+            "flow": conversation.flow,
+            "tools": [],
+            "tokens_in": 0,
+            "tokens_out": 0,
+            "cost_usd": 0.0,
+            "latency_ms": 0.0,
+            "conversation_id": str(conversation.id),
+        }
