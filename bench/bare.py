@@ -94,7 +94,8 @@ class Bare:
             async with pool.connection() as connection:
                 cursor = await connection.execute(SAMPLE)
                 row = await cursor.fetchone()
-                assert row and cursor.description, "a turn of the site must have been stored before"
+                assert row, "a turn of the site must have been stored before"
+                assert cursor.description
                 self._sample = {column.name: value for column, value in zip(cursor.description, row, strict=True)}
             await send({"type": "lifespan.startup.complete"})
             await receive()

@@ -1,4 +1,4 @@
-"""The settings of a benched site: those of production as far as plain http on 127.0.0.1 allows, files in a scratch folder.
+"""The settings of a benched site: those of production as far as plain http on 127.0.0.1 allows.
 
 What is set by environment variables is set in `bench.harness.site`.
 """

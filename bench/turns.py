@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from statistics import median
 from time import perf_counter
 
 import uvloop
@@ -124,7 +123,9 @@ async def memory(server: Server, people: list[Person]) -> float:
 
 async def compare(site: Server, bare: Server, people: list[Person], levels: list[int], seconds: float) -> int:
     """The table of the site beside the bare handler. Gives the number of failures."""
-    print(f"\n{'':22}{'turns/s':>9}{'first p50':>9}{'p99':>9}{'end p50':>9}{'p99':>9}{'CPU web':>9}{'db':>9}{'failed':>8}")
+    print(
+        f"\n{'':22}{'turns/s':>9}{'first p50':>9}{'p99':>9}{'end p50':>9}{'p99':>9}{'CPU web':>9}{'db':>9}{'failed':>8}"
+    )
     failed = 0
     for level in levels:
         rates = {}

@@ -17,15 +17,20 @@ from accounts.models import User
 from conversations.actions import start_conversation
 
 
-def person(number: int) -> dict[str, object]:
-    user = User.objects.create_user(f"person-{number}@example.invalid")
+def session_of(user: User) -> str:
+    """The key of a browser session in which this user has logged in."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
+    return str(session.session_key)
+
+
+def person(number: int) -> dict[str, object]:
+    user = User.objects.create_user(f"person-{number}@example.invalid")
     conversation = start_conversation(user.pk, "directory", source="web")
-    return {"user": user.pk, "session": session.session_key, "conversation": str(conversation.id)}
+    return {"user": user.pk, "session": session_of(user), "conversation": str(conversation.id)}
 
 
 if __name__ == "__main__":

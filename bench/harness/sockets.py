@@ -15,6 +15,7 @@ HANDSHAKE = (
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: sessionid={session}\r\n\r\n"
 )
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+PATIENCE_SECONDS = 30.0
 UNMASKED = b"\0\0\0\0"
 """A mask of zeros is a mask too, and leaves the text as it is."""
 
@@ -102,9 +103,9 @@ class Talk:
             return Socket(self._person["conversation"], self._person["session"], self._port, self._hear)
 
         _transport, self._socket = await loop.create_connection(socket, "127.0.0.1", self._port)
-        await asyncio.wait_for(self._socket.is_open, 30)
+        await asyncio.wait_for(self._socket.is_open, PATIENCE_SECONDS)
 
-    async def say(self, text: str, until: str, timeout: float = 30.0) -> None:
+    async def say(self, text: str, until: str) -> None:
         """Send what chat.js sends; returns once the page has the finished reply, in which `until` stands.
 
         Sets `first` and `last`, the times of its first piece and of its end. Raises ConnectionError.
@@ -113,7 +114,7 @@ class Talk:
         self._marker, self.first = until.encode(), 0.0
         self._sent = time.perf_counter()
         self._socket.send(json.dumps({"type": "message", "text": text, "key": str(uuid4())}))
-        timer = asyncio.get_running_loop().call_later(timeout, self._fail, f"no reply to {text!r}")
+        timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._fail, f"no reply to {text!r}")
         try:
             await self._ended
         finally:
