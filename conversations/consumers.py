@@ -45,6 +45,7 @@ NOT_FOUND = 4404
 TRY_AGAIN = 1011
 """The page connects again and catches up."""
 POLL_SECONDS = 1.0
+SOON_SECONDS = 0.03
 
 Message = dict[str, Any]
 
@@ -163,6 +164,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             return
         if "secret" in fields and settings.UNLOCK_SECONDS <= 0:
             self._shown_once.add(accepted.turn_id)
+        else:
+            # Most turns end at once: then one look shows message and reply, instead of three that show how it grew.
+            await runtime().settled(accepted.turn_id, SOON_SECONDS)
         await self._look(accepted.turn_id)
 
     # What others did ----------------------------------------------------------------------------------------------

@@ -99,6 +99,14 @@ class Runtime:
                 self.log.open(turn_id)
                 self._drive(turn_id, current_request_id(), running=False)
 
+    async def settled(self, turn_id: UUID, seconds: float) -> bool:
+        """Wait up to `seconds` for a turn of this process to end; whether it has. Most end within a few milliseconds."""
+        task = self._tasks.get(turn_id)
+        if task is None:
+            return True
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        return bool(done)
+
     async def drain(self) -> None:
         """Wait for the turns of this process to end (shutdown, command line, tests)."""
         while self._tasks:

@@ -6,7 +6,7 @@ The runtime (`engine.runtime`) owns when a turn runs; this module owns what happ
 import asyncio
 import time
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 from accounts.unlock import is_unlocked
 from audit.events import record
 from conversations.engine import storage
-from conversations.engine.contract import JSON, Call, Choice, Operation, Skill, Snapshot, ToolContext, ToolResult
+from conversations.engine.contract import JSON, Call, Operation, Skill, Snapshot, ToolContext, ToolResult
 from conversations.engine.dialogue import Dialogue, Outcome
 from conversations.engine.interpreting import interpret
 from conversations.engine.records import Composition, CorruptRecord, ReplyPlan
@@ -87,8 +87,15 @@ class TurnRun:
             if self._stop.is_set() and work.reply is None:
                 await self._close(TurnStatus.STOPPED, "stopped")
                 return
-            plan = work.reply or await self._act(work)
-            await self._say(work, plan)
+            acted = await in_db(self._act_and_settle, work)
+            self._tell_state(acted.after)
+            if acted.plan.composition:
+                said, message_id = await self._compose_and_settle(work, acted.plan, acted.plan.composition)
+            else:
+                said, message_id = acted.said, acted.message_id
+                self._log.append(self._turn_id, "text.delta", text=said.text)
+            self._log.append(self._turn_id, "message.saved", role="assistant", message_id=message_id)
+            self._log.append(self._turn_id, ENDINGS[said.status], message_id=message_id, code=said.failure)
         except storage.LostLease:
             raise
         except CorruptRecord as error:
@@ -101,7 +108,19 @@ class TurnRun:
             logger.exception("turn failed", turn_id=str(self._turn_id))
             await self._close(TurnStatus.FAILED, "internal_error")
 
-    async def _act(self, work: Work) -> ReplyPlan:
+    # In a database thread -----------------------------------------------------------------------------------------
+
+    def _act_and_settle(self, work: Work) -> "_Acted":
+        """Steps 2 to 5 in one trip, a transaction each. A reply that is yet to be composed is not settled."""
+        after = None
+        plan = work.reply
+        if plan is None:
+            plan, after = self._act(work)
+        said = Said(TurnStatus.DONE, word(plan.says, work.skills.messages, work.principal))
+        message_id = 0 if plan.composition else self._settle(work, said, plan)
+        return _Acted(after, plan, said, message_id)
+
+    def _act(self, work: Work) -> tuple[ReplyPlan, Snapshot]:
         secret = work.intake.secret
         with self._timed("understand"):
             heard = interpret(work.intake, work.snapshot, work.skills, work.policy)
@@ -114,8 +133,25 @@ class TurnRun:
             return Dialogue(snapshot, work.skills, work.policy, world, str(work.turn_id)).advance(current, secret)
 
         with self._timed("act"):
-            outcome = await in_db(storage.act, work, heard, self._owner, decide, self._timings)
-        after = outcome.snapshot
+            outcome = storage.act(work, heard, self._owner, decide, self._timings)
+        return outcome.reply, outcome.snapshot
+
+    def _settle(self, work: Work, said: Said, plan: ReplyPlan) -> int:
+        choices = tuple(
+            choice.model_copy(update={"label": label(choice, work.skills.messages, work.principal)})
+            for choice in plan.choices
+        )
+        latency_ms = (time.perf_counter() - self._started) * 1000
+        with self._timed("settle"):
+            return storage.settle(
+                work, self._owner, said, plan.model_copy(update={"choices": choices}), latency_ms, self._timings
+            )
+
+    # In the event loop --------------------------------------------------------------------------------------------
+
+    def _tell_state(self, after: Snapshot | None) -> None:
+        if after is None:
+            return
         self._log.append(
             self._turn_id,
             "state.changed",
@@ -123,28 +159,17 @@ class TurnRun:
             flow=after.flow,
             pending=after.top.model_dump(mode="json", include={"id", "kind"}) if after.top else None,
         )
-        return outcome.reply
 
-    async def _say(self, work: Work, plan: ReplyPlan) -> None:
-        plan = plan.model_copy(update={"choices": tuple(self._labelled(choice, work) for choice in plan.choices)})
-        said = Said(TurnStatus.DONE, word(plan.says, work.skills.messages, work.principal))
-        if said.text:
-            self._log.append(self._turn_id, "text.delta", text=said.text)
-        if plan.composition:
-            with self._timed("compose"):
-                said = await self._compose(work, plan.composition, said.text)
-        latency_ms = (time.perf_counter() - self._started) * 1000
-        with self._timed("settle"):
-            message_id = await in_db(storage.settle, work, self._owner, said, plan, latency_ms, self._timings)
-        self._log.append(self._turn_id, "message.saved", role="assistant", message_id=message_id)
-        self._log.append(self._turn_id, ENDINGS[said.status], message_id=message_id, code=said.failure)
+    async def _compose_and_settle(self, work: Work, plan: ReplyPlan, composition: Composition) -> tuple[Said, int]:
+        prefix = word(plan.says, work.skills.messages, work.principal)
+        if prefix:
+            self._log.append(self._turn_id, "text.delta", text=f"{prefix}\n")
+        with self._timed("compose"):
+            said = await self._compose(work, composition, [f"{prefix}\n"] if prefix else [])
+        return said, await in_db(self._settle, work, said, plan)
 
-    def _labelled(self, choice: Choice, work: Work) -> Choice:
-        return choice.model_copy(update={"label": label(choice, work.skills.messages, work.principal)})
-
-    async def _compose(self, work: Work, composition: Composition, prefix: str) -> Said:
+    async def _compose(self, work: Work, composition: Composition, pieces: list[str]) -> Said:
         """Let the skill speak until it ends, is stopped or fails; what was said by then is kept."""
-        pieces = [f"{prefix}\n"] if prefix else []
 
         async def speak() -> None:
             skill = work.skills.by_slug(composition.skill)
@@ -173,6 +198,15 @@ class TurnRun:
 
     def _timed(self, step: str) -> "_Timer":
         return _Timer(self._timings, step)
+
+
+class _Acted(NamedTuple):
+    """What a turn's trip to the database came to: the state it led to (None if it had acted before) and the reply."""
+
+    after: Snapshot | None
+    plan: ReplyPlan
+    said: Said
+    message_id: int
 
 
 class _Timer:
