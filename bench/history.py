@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.history [--quick] [--turns 150]
 
-Saves over real WebSockets go round conversations of 10, of 1,000 and of 10,000 earlier messages, so that all of them see
-the same machine. Opening is the page of the conversation of 1,000 messages. Exits with 1 if anything failed.
+Saves over real WebSockets go round conversations of 10, of 1,000 and of 10,000 earlier messages, so that all see the
+same machine. Opening is the page of the conversation of 1,000 messages. Exits with 1 if anything failed.
 """
 
 import argparse

@@ -44,7 +44,7 @@ KINDS = (
     "Upholstery Vacuums Video Watches Wine Wool Yarns"
 ).split()
 PLACES = (
-    "Akron Austin Boise Boston Camden Chester Clinton Dallas Dayton Denver Dover Durham Easton Fairfield Fargo Franklin "
+    "Akron Austin Boise Boston Camden Chester Clinton Dallas Dayton Denver Dover Durham Fairfield Fargo Franklin "
     "Fresno Georgetown Greenville Hampton Houston Hudson Jackson Kingston Lakewood Lebanon Lexington Lincoln Madison "
     "Manchester Marion Memphis Milton Nashville Newport Norfolk Oakland Oxford Phoenix Portland Quincy Raleigh Reno "
     "Richmond Riverside Salem Seattle Springfield Tacoma Tampa Trenton Tucson Vienna Washington Wichita Winchester"

@@ -46,8 +46,8 @@ class Load:
 
     def row(self) -> str:
         cells = (at(self.first, 0.5), at(self.first, 0.99), at(self.last, 0.5), at(self.last, 0.99))
-        times = "".join(f"{cell:9.1f}" for cell in cells)
-        return f"{self.rate:9.0f}{times}{self.server_ms:9.2f}{self.database_ms:9.2f}{len(self.failures):8}"
+        times = "".join(f"{cell:10.1f}" for cell in cells)
+        return f"{self.rate:10.0f}{times}{self.server_ms:10.2f}{self.database_ms:10.2f}{len(self.failures):8}"
 
 
 def at(values: list[float], share: float) -> float:
@@ -123,9 +123,8 @@ async def memory(server: Server, people: list[Person]) -> float:
 
 async def compare(site: Server, bare: Server, people: list[Person], levels: list[int], seconds: float) -> int:
     """The table of the site beside the bare handler. Gives the number of failures."""
-    print(
-        f"\n{'':22}{'turns/s':>9}{'first p50':>9}{'p99':>9}{'end p50':>9}{'p99':>9}{'CPU web':>9}{'db':>9}{'failed':>8}"
-    )
+    titles = ("turns/s", "first p50", "p99", "end p50", "p99", "CPU web", "db")
+    print(f"\n{'':22}{''.join(f'{title:>10}' for title in titles)}{'failed':>8}")
     failed = 0
     for level in levels:
         rates = {}
@@ -136,7 +135,7 @@ async def compare(site: Server, bare: Server, people: list[Person], levels: list
             print(f"{level:5} × {name:14}{found.row()}", flush=True)
             for reason in sorted(set(found.failures))[:3]:
                 print(f"      {reason}")
-        print(f"{'':8}site / bare   {rates['site'] / max(rates['bare'], 1):9.2f}")
+        print(f"{'':8}site / bare   {rates['site'] / max(rates['bare'], 1):10.2f}")
     return failed
 
 
@@ -162,7 +161,7 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, nargs="+", default=[1, 50, 200, 500])
     options = parser.parse_args()
     if options.quick:
-        options.seconds, options.conversations = 1.0, [1, 5]
+        options.seconds, options.conversations = 0.5, [1, 3]
     with bench() as made:
         failed = uvloop.run(measure(made, options))
     if failed:
