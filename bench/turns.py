@@ -44,10 +44,16 @@ class Load:
     def rate(self) -> float:
         return self.turns / self.seconds
 
+    @property
+    def capacity(self) -> float:
+        """Turns that fit into a second of a core, by processor time: what a machine with other work does not blur."""
+        return 1000 / max(self.server_ms + self.database_ms, 0.001)
+
     def row(self) -> str:
         cells = (at(self.first, 0.5), at(self.first, 0.99), at(self.last, 0.5), at(self.last, 0.99))
         times = "".join(f"{cell:10.1f}" for cell in cells)
-        return f"{self.rate:10.0f}{times}{self.server_ms:10.2f}{self.database_ms:10.2f}{len(self.failures):8}"
+        processor = f"{self.server_ms:10.2f}{self.database_ms:10.2f}{self.capacity:10.0f}"
+        return f"{self.rate:10.0f}{times}{processor}{len(self.failures):8}"
 
 
 def at(values: list[float], share: float) -> float:
@@ -123,19 +129,21 @@ async def memory(server: Server, people: list[Person]) -> float:
 
 async def compare(site: Server, bare: Server, people: list[Person], levels: list[int], seconds: float) -> int:
     """The table of the site beside the bare handler. Gives the number of failures."""
-    titles = ("turns/s", "first p50", "p99", "end p50", "p99", "CPU web", "db")
+    titles = ("turns/s", "first p50", "p99", "end p50", "p99", "CPU web", "db", "a core")
     print(f"\n{'':22}{''.join(f'{title:>10}' for title in titles)}{'failed':>8}")
     failed = 0
     for level in levels:
-        rates = {}
+        loads = {}
         for name, server in (("site", site), ("bare", bare)):
             found = await load(server, people[:level], seconds)
-            rates[name] = found.rate
+            loads[name] = found
             failed += len(found.failures)
             print(f"{level:5} × {name:14}{found.row()}", flush=True)
             for reason in sorted(set(found.failures))[:3]:
                 print(f"      {reason}")
-        print(f"{'':8}site / bare   {rates['site'] / max(rates['bare'], 1):10.2f}")
+        site_load, bare_load = loads["site"], loads["bare"]
+        rate, capacity = site_load.rate / max(bare_load.rate, 1), site_load.capacity / bare_load.capacity
+        print(f"{'':8}site / bare: {rate:.3f} by turns/s, {capacity:.3f} by processor time", flush=True)
     return failed
 
 
