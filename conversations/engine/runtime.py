@@ -100,7 +100,7 @@ class Runtime:
                 self._drive(turn_id, current_request_id(), running=False)
 
     async def settled(self, turn_id: UUID, seconds: float) -> bool:
-        """Wait up to `seconds` for a turn of this process to end; whether it has. Most end within a few milliseconds."""
+        """Wait up to `seconds` for a turn of this process to end; whether it has. Most take a few milliseconds."""
         task = self._tasks.get(turn_id)
         if task is None:
             return True

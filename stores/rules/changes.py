@@ -1,10 +1,9 @@
-"""Reading what shall be changed or deleted, and what shall be undone."""
+"""Reading what shall be changed, and what shall be undone."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from conversations.engine.contract import Say, Snapshot
-from conversations.engine.reading.answers import is_cancel
+from conversations.engine.contract import Snapshot
 from conversations.engine.reading.courtesy import OPENERS, request_start
 from stores.rules.clauses import Clause, is_talk, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer, operation
@@ -12,11 +11,9 @@ from stores.rules.lookup import is_other_app
 from stores.rules.names import Span, Text
 from stores.rules.pairs import NUMBER_WORDS, name_in, short_number
 from stores.rules.phrases.changes import (
-    ALL_STORES,
     BECOMES,
     CHANGED,
-    DELETE,
-    DELETED,
+    CORRECTION,
     FROM,
     ITS_NUMBER,
     JOINTS,
@@ -27,7 +24,7 @@ from stores.rules.phrases.changes import (
     UNDO,
     UPDATE,
 )
-from stores.rules.phrases.common import IN_DIRECTORY, TAILS
+from stores.rules.phrases.common import TAILS
 from stores.rules.phrases.requests import CHANGING
 
 _NEEDS_NUMBER = frozenset("make set switch swap adjust fix replace".split())
@@ -39,6 +36,11 @@ class Target(NamedTuple):
 
     name: Span | None
     number: bool
+
+
+def read(text: Text, clause: Clause, found: Found, snapshot: Snapshot) -> bool:
+    """Whether the clause updates or corrects a store."""
+    return read_update(text, clause, found) or read_correction(text, clause, found, snapshot)
 
 
 # Updating ---------------------------------------------------------------------------------------------------------
@@ -76,10 +78,10 @@ def _numbers_told(text: Text, first: int, last: int) -> Iterator[tuple[Target | 
     """What each number of a range is told for, and where the number stands; "from … to …" tells one."""
     at = [index for index in range(first, last) if text.words[index].kind == "phone"]
     if len(at) > 1 and FROM.before(text.words, at[0], first):
-        yield _target(text, first, at[0]), at[-1]
+        yield target_of(text, first, at[0]), at[-1]
         return
     for index in at:
-        yield _target(text, first, index), index
+        yield target_of(text, first, index), index
         first = index + 1
 
 
@@ -87,7 +89,7 @@ def _is_meant(target: Target, verb: str) -> bool:
     return target.number or target.name is not None or verb not in _NEEDS_NUMBER
 
 
-def _target(text: Text, first: int, last: int, *, number: bool = False) -> Target | None:
+def target_of(text: Text, first: int, last: int, *, number: bool = False) -> Target | None:
     """Whose number "change … to" is about: "ACME's number", "the number of ACME", "it"; None if nobody's."""
     words = text.words
     end = text.strip(ITS_NUMBER, first, text.strip(NOW, first, last))
@@ -107,10 +109,12 @@ def _read_open_update(text: Text, clause: Clause, verb: int, first: int, found: 
     words = text.words
     end = text.strip(TAILS, first, clause.end)
     short, last = short_number(text, first, end)
-    target = _target(text, first, last)
+    target = target_of(text, first, last)
     if target is None or (target.name is None and (not target.number or text.is_personal(first, first + 1))):
         return False
     span = target.name
+    if span and (not text.is_tidy(span) or (words[span.first - 1].norm == "of" and text.is_amount(span))):
+        return False  # "change the number of guests to four"
     if not target.number and (span is None or words[verb].norm in _NEEDS_NUMBER or not _is_surely_a_name(text, span)):
         return False
     if shield(text, clause, verb) or shield_behind(text, end, clause.end):
@@ -125,6 +129,20 @@ def _is_surely_a_name(text: Text, span: Span) -> bool:
     return text.is_tidy(span) and text.is_foreign(span) and text.is_proper(span)
 
 
+def read_correction(text: Text, clause: Clause, found: Found, snapshot: Snapshot) -> bool:
+    """Whether the clause corrects the number of the store last talked about: "no, it's 415-555-0198". It is asked
+    whether to change it."""
+    words, last = text.words, clause.end - 1
+    focus = snapshot.focus.get("stores")
+    if not focus or words[last].kind != "phone" or clause.asks or last == clause.start:
+        return False
+    if CORRECTION.at(words, clause.start, last) < last - clause.start:
+        return False
+    change = operation("update", words[clause.start].start, phone=words[last].text)
+    found.ask(offer("stores.confirm_update", change, name=focus.get("name")))
+    return True
+
+
 def _read_news(text: Text, clause: Clause, found: Found) -> bool:
     """Told rather than asked: "ACME has a new number: …", "ACME's number is now …", "the new number for ACME is …"."""
     words = text.words
@@ -134,10 +152,11 @@ def _read_news(text: Text, clause: Clause, found: Found) -> bool:
         return False
     end = at[0] if at else clause.end
     if length := NEW_NUMBER.at(words, begin, end):
-        target = _target(text, begin + length, end) if at else None
+        target = target_of(text, begin + length, end) if at else None
     elif (news := CHANGED.find(words, begin + 1, end)) and NOW.skip(words, news[1], end) == end:
         # In "ACME's number is now" the news begin with the number.
-        target = _target(text, begin, news[0], number=words[news[0]].norm in NUMBER_WORDS)
+        owned = words[news[0]].norm in NUMBER_WORDS | {"new"}
+        target = target_of(text, begin, news[0], number=owned)
     else:
         return False
     if target is None or (target.name is None and not at):
@@ -173,7 +192,7 @@ def _read_renaming(text: Text, clause: Clause, verb: int, found: Found) -> bool:
 
 def _rename(text: Text, clause: Clause, verb: int, old: tuple[int, int], first: int, found: Found) -> bool:
     words, end = text.words, text.strip(TAILS, first + 1, clause.end)
-    target, new = _target(text, *old), name_in(text, first, end)
+    target, new = target_of(text, *old), name_in(text, first, end)
     if target is None or new is None or is_other_app(text, new):
         return False
     if not (text.is_proper(new) or text.is_foreign(new) or (target.name and text.is_named(target.name))):
@@ -183,60 +202,6 @@ def _rename(text: Text, clause: Clause, verb: int, old: tuple[int, int], first: 
         return True
     name = text.slice(target.name) if target.name else None
     found.add("update", words[verb].start, CERTAIN, store_name=name, new_name=text.slice(new))
-    return True
-
-
-# Deleting ---------------------------------------------------------------------------------------------------------
-
-
-def read_delete(text: Text, clause: Clause, found: Found, snapshot: Snapshot) -> bool:
-    """Whether the clause asks to delete a store. It is asked for confirmation anyway."""
-    words = text.words
-    verb, framed = request_start(words, clause.start, clause.end)
-    length = DELETE.at(words, verb, clause.end)
-    if not length or is_cancel(words[verb : clause.end]):
-        return False
-    first, last = verb + length, clause.end
-    anchored = IN_DIRECTORY.find(words, first, last) is not None
-    last = text.strip(TAILS, first, last)
-    which = Say(key="stores.which_store_delete")
-    unnamed = (anchored and first >= last) or ALL_STORES.is_all(words, first, clause.end)
-    if unnamed or any(word.kind == "phone" for word in words[first:last]):
-        found.ask(which)
-        return True
-    if lead := DELETED.at(words, first, last):
-        first, anchored = first + lead, True
-    target = _target(text, first, last)
-    if target is None:
-        return False
-    span = target.name
-    if span is None:
-        return _delete_last(text, clause, verb, (first, last), found, snapshot)
-    likely = text.is_tidy(span) and text.looks_like_name(span)
-    if is_other_app(text, span) or not (anchored or target.number or likely):
-        return False
-    if shield(text, clause, verb) or shield_behind(text, last, clause.end):
-        found.ask(LEFT_ALONE)
-    elif clause.asks and not framed:
-        found.ask(which)
-    else:
-        for part in text.listed(span, plural=False):
-            found.add("delete", words[verb].start, CERTAIN if anchored else LIKELY, store_name=text.slice(part))
-    return True
-
-
-def _delete_last(
-    text: Text, clause: Clause, verb: int, told: tuple[int, int], found: Found, snapshot: Snapshot
-) -> bool:
-    """ "Delete it", "remove that store": the one last talked about, if there is one."""
-    if told[0] < told[1] and not text.stands_for_last(*told):
-        return False
-    if shield(text, clause, verb):
-        found.ask(LEFT_ALONE)
-    elif snapshot.focus.get("stores"):
-        found.add("delete", text.words[verb].start, CERTAIN)
-    else:
-        found.ask(Say(key="stores.which_store_delete"))
     return True
 
 

@@ -2,15 +2,18 @@
 
 from conversations.engine.contract import Say
 from conversations.engine.reading.courtesy import OPENERS, request_start
+from conversations.engine.reading.words import possessor_end
 from stores.rules.clauses import Clause, Shield, shield_question
 from stores.rules.found import CERTAIN, LEFT_ALONE, Found, offer, operation
+from stores.rules.heads import Head, heads
 from stores.rules.names import Span, Text
-from stores.rules.naming import LONGEST, Owner, heads, name_end, owner_named, owner_of
+from stores.rules.naming import LONGEST, Owner, name_end, owner_named, owner_of
 from stores.rules.phrases.changes import WHAT_ABOUT
-from stores.rules.phrases.common import IN_DIRECTORY
+from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
 from stores.rules.phrases.lookup import (
     AFTER_NAMES,
     ASKING,
+    BROWSE,
     BY_PHONE,
     FIND,
     FIND_CONTACT,
@@ -19,6 +22,7 @@ from stores.rules.phrases.lookup import (
     ORDERING,
     REACH,
     REACHED,
+    WHO_IS,
 )
 from stores.rules.vocabulary import (
     ASKING_STARTS,
@@ -46,7 +50,9 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
         return False
     for head in heads(text, clause.start, clause.end):
         near = clause._replace(start=max(clause.start, head.first - LONGEST))
-        frame = _frame(text, near, head.first) or (_wider_frame(text, near, head.first) if head.plain else None)
+        frame = _frame(text, near, head.first) or (
+            _wider_frame(text, near, head.first) if head.plain or _is_whether_owned(text, near, head) else None
+        )
         missing = MISSING.last(text.words, near.start, head.first)
         if subject := _subject(text, near, head.first):
             frame, owner = (near.start, near.start + 1), owner_named(text, *subject, head)
@@ -75,6 +81,8 @@ def _frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     length = ORDERING.at(text.words, verb, stop)
     ordering = (verb, verb + length) if length else None
     asking = ASKING.last(text.words, clause.start, stop)
+    if asking and text.words[asking[1] - 1].text == "The" and not text.shouted:
+        asking = (asking[0], asking[1] - 1)  # "do I have | The House of Hair's number"
     return max(filter(None, (ordering, asking)), key=lambda frame: frame[1], default=None)
 
 
@@ -88,6 +96,13 @@ def _wider_frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | Non
     if last is None and words[first].norm in ("is", "are"):
         last = first + 1  # "is their number listed?"
     return (first, last) if last else None
+
+
+def _is_whether_owned(text: Text, clause: Clause, head: Head) -> bool:
+    """Whether the clause asks if somebody's number is there: "is ACME's number in my contacts?"."""
+    first = OPENERS.skip(text.words, clause.start, head.first)
+    asks = head.number and first < head.first and text.words[first].norm in ("is", "are")
+    return asks and possessor_end(text.words[head.first - 1]) is not None
 
 
 def _subject(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
@@ -165,13 +180,19 @@ def _is_near(text: Text, first: int, last: int) -> bool:
     if len(norms) == 1:
         return norms[0] in _PLAIN_PRONOUNS
     pointed = _POINTING.intersection(norms)
+    if norms and norms[0] in _INDEFINITE:
+        return False  # "I want to talk to an agent"
     return text.stands_for_last(first, last) and (bool(pointed) or not DISTANT.intersection(norms))
 
 
 def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None, found: Found, *, wish: bool) -> bool:
     if span is None or not text.is_plausible(span) or not text.is_tidy(span):
         return False
-    if text.is_proper(span) and not wish:
+    # "How can I contact zanzibar?"; more words may be a service ("my network provider").
+    is_whole = text.is_foreign(span) and text.words[span.first - 1].norm != "the"
+    is_whole = is_whole and BY_PHONE.skip(text.words, span.last, clause.end) == clause.end
+    asks_how = text.words[start].norm in ("how", "where", "what", "whats", "show", "tell")
+    if (text.is_proper(span) and not wish) or (is_whole and asks_how):
         _look_up(text, clause, Owner(span, span.last), start, found, hinted=False)
         return True
     if text.looks_like_name(span):
@@ -185,6 +206,8 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     words = text.words
     verb, _ = request_start(words, clause.start, clause.end)
     contact = FIND_CONTACT.at(words, verb, clause.end)
+    if not contact and IN_BOOK.find(words, verb, clause.end):
+        contact = WHO_IS.at(words, verb, clause.end)
     length = contact or FIND.at(words, verb, clause.end)
     if not length or verb + length >= clause.end:
         return False
@@ -197,16 +220,37 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     if AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
         return False
     kept = contact > 0 or IN_DIRECTORY.find(words, span.last, clause.end) is not None
+    kept = kept or any(each.before(words, clause.start, clause.sentence[0]) for each in (BROWSE, IN_BOOK))
     firm = kept and text.is_foreign(span)
     looks_up = words[verb].norm == "lookup" or words[first - 1].norm == "up"
     firm = firm or (looks_up and (text.is_business(span) or (text.is_foreign(span) and span.last - span.first == 1)))
-    if words[verb].norm not in ("call", "phone", "ring", "dial") and (text.is_titled(span) or firm):
+    if words[verb].norm not in ("call", "phone", "ring", "dial", "contact") and (text.is_titled(span) or firm):
         _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
     elif text.looks_like_name(span):
         _offer(text.slice(span), words[verb].start, found)
     else:
         return False
     return True
+
+
+def topic(text: Text, clause: Clause) -> str | None:
+    """The name that a clause consists of, before another on it: "ACME Hardware: …", "who is tom and …"."""
+    words = text.words
+    length = WHO_IS.at(words, clause.start, clause.end)
+    after = words[clause.end - 1].after
+    marked = any(mark in after for mark in "-–—:") or ("," in after and clause.end - clause.start > 1)
+    span = text.span(clause.start + length, clause.end) if length or marked else None
+    if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
+        return None
+    if OPENERS.at(words, span.first, span.last):
+        return None
+    return text.slice(span) if text.is_titled(span) or text.is_foreign(span) else None
+
+
+def only_says_where(text: Text, clause: Clause) -> bool:
+    """Whether the clause says where to look for what the next one asks: "open my contacts and find ACME"."""
+    start, _ = request_start(text.words, clause.start, clause.end)
+    return BROWSE.is_all(text.words, start, clause.end)
 
 
 def read_further(text: Text, clause: Clause, found: Found, *, talking: bool) -> bool:

@@ -3,6 +3,7 @@
 A name comes out exactly as typed, whatever its script; what surrounds it is cut: articles, politeness, a possessive.
 """
 
+import operator
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from stores.rules.vocabulary import BUSINESS, DETERMINERS, EVERYDAY, NOT_IN_NAME
 MOST_WORDS = 12
 _LONGEST_FOREIGN = 2
 """Without a capital, more unusual words than these are rather a search ("coronavirus disease spread") than a name."""
+_LONGEST_SHOP = 3
+_KINDS_OF_SHOP = frozenset("bar club lounge diner place school center centre".split())
 MOST_CHARS = 120
 
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -30,7 +33,8 @@ _GENERIC = (
     | PRONOUNS
     | PLACES
     | frozenset(
-        "first second third last other same new old of in at nearest closest above previous complex and or".split()
+        "first second third last other same new old of in at nearest closest above previous complex and or "
+        "hair beauty nail dental medical rental leasing".split()
     )
 )
 
@@ -102,9 +106,15 @@ class Text:
         end = self.words[last - 1].end
         if possessive:
             end = possessor_end(self.words[last - 1]) or end
-        elif self.words[last - 1].after.startswith("!") and last < len(self.words) and last not in self.starts:
-            end += 1  # "BevMo!" in mid-sentence
+        elif self.words[last - 1].after.startswith("!") and self._goes_on_behind(last):
+            end += 1
+        elif "." in self.words[last - 1].text and self.words[last - 1].after.startswith("."):
+            end += 1  # "Ana Ruiz, M.D."
         return Span(first, last, self.words[first].start, end)
+
+    def _goes_on_behind(self, last: int) -> bool:
+        """Whether the sentence goes on behind a name's "!", as in "BevMo!" in mid-sentence, or ends with "BevMo!?"."""
+        return "?" in self.words[last - 1].after or (last < len(self.words) and last not in self.starts)
 
     def listed(self, span: Span, *, plural: bool) -> list[Span]:
         """The names of a list ("ACME, Costco and Joe's"). Without plural, a lone comma or "and" is part of a name."""
@@ -139,14 +149,15 @@ class Text:
             norm = self.bare(index)
             if word.kind in ("phone", "email") or "⟦" in word.text:
                 return False
-            if self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm)) and not self._joins(span, index):
+            is_said = self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm))
+            if is_said and not self.joins(span.first, span.last, index):
                 return False
             content = content or not self.is_small(index) or norm not in _EMPTY
         return content
 
-    def _joins(self, span: Span, index: int) -> bool:
+    def joins(self, first: int, last: int, index: int) -> bool:
         """Whether a word of a sentence stands within a name here: "Casa do Pão", "Café am Markt"."""
-        within = span.first < index < span.last - 1 and self.bare(index) in _JOINS_NAMES
+        within = first < index < last - 1 and self.bare(index) in _JOINS_NAMES
         return within and not self.is_small(index - 1) and not self.is_small(index + 1)
 
     def is_proper(self, span: Span) -> bool:
@@ -165,7 +176,12 @@ class Text:
     def is_unusual(self, span: Span) -> bool:
         """Whether the span has a word that ordinary requests do not have, and no word that names do not begin with."""
         norms = [self.bare(index) for index in range(span.first, span.last)]
-        return any(norm not in EVERYDAY and norm not in BUSINESS for norm in norms) and norms[0] not in EVERYDAY
+        return any(not _is_everyday(norm) and norm not in BUSINESS for norm in norms) and norms[0] not in EVERYDAY
+
+    def is_amount(self, span: Span) -> bool:
+        """Whether "the number of" the span may count things: "planets", "guests", "people"."""
+        plural = span.last - span.first == 1 and self.bare(span.first).endswith("s")
+        return not self.is_proper(span) and (plural or self.is_everyday(span))
 
     def is_business(self, span: Span) -> bool:
         """Whether the span reads like "joes pizza": words of which the last is one that businesses call themselves."""
@@ -184,6 +200,13 @@ class Text:
         """Whether the words are more likely a store than anything else, even if nothing around them says so."""
         return self.is_proper(span) or self.is_foreign(span) or self.is_business(span)
 
+    def is_shop(self, span: Span) -> bool:
+        """Whether the span is nothing but a strange word and others, or kinds of places: "foo bar"."""
+        norms = [self.bare(index) for index in range(span.first, span.last)]
+        kinds = [norm in BUSINESS or norm in _KINDS_OF_SHOP for norm in norms]
+        strange = [not _is_everyday(norm) and not kind for norm, kind in zip(norms, kinds, strict=True)]
+        return strange[0] and all(map(operator.or_, strange, kinds)) and len(norms) <= _LONGEST_SHOP
+
     def is_foreign(self, span: Span) -> bool:
         """Whether the span is a word or two of which none is an ordinary one: "acme", "costco wholesale"."""
         if span.last - span.first > _LONGEST_FOREIGN:
@@ -195,6 +218,10 @@ class Text:
         return not any(
             self.is_small(index) and self.words[index].norm in _PREPOSITIONS for index in range(span.first, span.last)
         )
+
+    def is_framed(self, span: Span) -> bool:
+        """Whether the first word and the last are written as names are: "Apartments at Bay Hill"."""
+        return self.is_proper(span) and not self.is_small(span.first) and not self.is_small(span.last - 1)
 
     def is_named(self, span: Span) -> bool:
         return self.is_proper(span) or self.is_unusual(span)

@@ -2,28 +2,28 @@
 
 from typing import NamedTuple
 
-from conversations.engine.reading.words import possessor_end
+from conversations.engine.reading.phrases import Phrases
+from conversations.engine.reading.words import is_abbreviated, possessor_end
+from stores.rules.heads import Head, goes_on
 from stores.rules.names import Span, Text
 from stores.rules.phrases.common import IN_DIRECTORY
 from stores.rules.phrases.lookup import AFTER_NAMES, ENDS_NAME, OF, TOGETHER
-from stores.rules.vocabulary import EVERYDAY, NOT_IN_NAMES, OTHER_NUMBERS, PRONOUNS
-
-_HEADS = frozenset("number numbers digits phone telephone tel contact contacts landline hotline cell mobile".split())
-_NUMBERS = frozenset({"number", "numbers"})
-_PLURAL = frozenset({"numbers", "contacts", "digits"})
-_LINES = frozenset({"line", "lines"})
-_DETAILS = frozenset({"info", "information", "details", "detail", "data"})
-_ABBREVIATED = frozenset({"no", "num"})
-_LAST = _HEADS | _LINES | _DETAILS | _ABBREVIATED
-_TELEPHONE = frozenset("phone telephone tel contact contacts cell cellphone cellular mobile landline hotline".split())
-_KINDS = _TELEPHONE | frozenset(
-    "ph call calling callback work office home business direct main primary customer service support toll free "
-    "tollfree store shop company".split()
+from stores.rules.vocabulary import (
+    EVERYDAY,
+    GIVEN_NAMES,
+    NOT_IN_NAMES,
+    OBTAINING,
+    OTHER_NUMBERS,
+    PLACES,
+    PRONOUNS,
+    RELATIONS,
 )
+
+_PLURAL = frozenset({"numbers", "contacts", "digits"})
 _ARTICLES = frozenset("the a an any some another other all".split())
 _QUALITIES = _ARTICLES | frozenset(
-    "new newest latest current old correct right actual best additional working valid specific exact full "
-    "complete local good different alternative".split()
+    "new newest latest last saved stored current old correct right actual best additional working valid specific "
+    "exact full complete local good different alternative".split()
 )
 _ATTRIBUTES = frozenset(
     "address location name price rating website email hours cost rent street area range average more".split()
@@ -32,19 +32,18 @@ _ATTRIBUTES = frozenset(
 LONGEST = 40
 """How many words around "number" are read at most; keeps the work linear in a message's length."""
 _MY = frozenset({"my", "our"})
-_VERBAL = frozenset("to i we you can could should please and not will must or would into close physical eye in".split())
+_HELD = frozenset("card cards account accounts bill bills payment transfer pin loan mortgage order sim".split())
+"""What has a number of its own, or a bank behind it: "the number for my card" is no store's."""
+_COUNTED = Phrases("""
+    is|are|was|were|comes|came|goes|means
+    should|can|could|would|will|do|did|must i|we|you add|multiply|divide|subtract|pick|choose|put|enter|guess|
+        roll|say|text|type|press
+""")
+"""Behind "number", makes it one to reckon with: "what number is on the jersey", "which number comes next"."""
 
 
-class Head(NamedTuple):
-    """The words "phone number" and the like: their range, and how sure it is that they mean a telephone.
-
-    `plain`: "phone number", "contact info". Else, if `number`, just "number". Else "phone" or "contact" alone.
-    """
-
-    first: int
-    last: int
-    plain: bool
-    number: bool
+_ABOUT_NUMBERS = frozenset("limit verification format field change update settings code issue problem charge".split())
+"""What has to do with numbers without being one: "phone number limit"."""
 
 
 class Owner(NamedTuple):
@@ -56,53 +55,6 @@ class Owner(NamedTuple):
     name: Span | None
     end: int
     plural: bool = False
-
-
-def heads(text: Text, first: int, last: int) -> list[Head]:
-    """All mentions of a telephone number in a range, in order."""
-    found: list[Head] = []
-    index = first
-    while index < last:
-        head = _head_at(text, index, first, last)
-        if head:
-            found.append(head)
-        index = head.last if head else index + 1
-    return found
-
-
-def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
-    words = text.words
-    if words[index].norm not in _LAST or not (text.is_small(index) or index == first or words[index].text == "#"):
-        return None
-    end = index + 1
-    while end < last and text.is_small(end) and words[end].norm in _LAST and not words[end - 1].after:
-        end += 1
-    begin = index
-    while begin > first and words[begin - 1].norm in _KINDS and not words[begin - 1].after:
-        if not text.is_small(begin - 1) and begin - 1 > first:
-            break
-        begin -= 1
-    norms = [word.norm for word in words[begin:end]]
-    kinds = _KINDS.intersection(norms[:-1])
-    if not kinds & (_TELEPHONE | {"direct", "main"}):
-        owned = norms[-1] in _DETAILS and begin > first and possessor_end(words[begin - 1]) is not None
-        if norms[-1] in _LINES | _ABBREVIATED or (norms[-1] in _DETAILS and not owned):
-            return None
-    is_number = norms[-1] in _NUMBERS
-    plain = bool(kinds) or norms[-1] in ("landline", "hotline")
-    if not plain and not is_number and index > first and words[index - 1].norm in _VERBAL:
-        return None  # "to contact", "please phone": something to do
-    # "Phone number" means one whatever follows; "number one hit" is none.
-    ends_well = plain or _goes_on(text, end, last) or words[end].norm in NOT_IN_NAMES
-    return Head(begin, end, plain, is_number) if ends_well else None
-
-
-def _goes_on(text: Text, index: int, last: int) -> bool:
-    """Whether the words behind "number" go on with the sentence, instead of naming a store."""
-    words = text.words
-    if index == last or words[index - 1].after:
-        return True
-    return any(each.at(words, index, last) for each in (OF, AFTER_NAMES, ENDS_NAME))
 
 
 def _named_at(text: Text, first: int, last: int) -> Span | None:
@@ -124,9 +76,26 @@ def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
         return _owner_behind(text, head, last)
     if begin >= end or text.is_personal(begin, end):
         return None
+    if mine and (not head.plain or text.bare(begin) in _INTRODUCING):
+        return _owner_mine(text, begin, end, head.last)
     if not mine and text.stands_for_last(begin, end):
         return Owner(None, head.last)
+    if not head.plain and end < head.first and text.words[end].norm in _ARTICLES:
+        return None  # "link | another | phone": whatever is linked is no owner
     return _owner_before(text, begin, end, head)
+
+
+_INTRODUCING = RELATIONS | {"contact"}
+
+
+def _owner_mine(text: Text, first: int, last: int, end: int) -> Owner | None:
+    """Whose number "my dentist's number" and "my friend Jack's number" are; the words stand behind "my"."""
+    if last - first > 1 and text.words[first].norm in _INTRODUCING:
+        first += 1 + (last - first > 2 and text.words[first + 1].norm in ("named", "called"))
+    elif text.bare(last - 1) not in RELATIONS | PLACES:
+        return None
+    span = text.span(first, last, possessive=True)
+    return Owner(span, end) if span and text.is_plausible(span) and text.is_tidy(span) else None
 
 
 def _before_qualities(text: Text, first: int, end: int) -> int:
@@ -154,13 +123,27 @@ def _is_attribute(text: Text, index: int) -> bool:
 
 def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None:
     possessive = possessor_end(text.words[last - 1]) is not None
+    if last - first > 1 and text.is_small(first) and text.words[first].norm == "contact":
+        first += 1  # "contact tom's number"
+    while possessive and last - first > 1 and text.is_small(first) and text.words[first].norm in OBTAINING:
+        first += 1  # "where can I | find | tom's number"
     span = text.span(first, last, possessive=True)
-    if span is None or not text.is_plausible(span):
+    if span is None or not text.is_plausible(span) or _leads_to(text, span):
         return None
     if head.plain or text.is_proper(span):
         return Owner(span, head.last) if head.plain or not _is_other(text, last - 1) else None
+    is_given = possessive and last - first == 1 and text.bare(first) in GIVEN_NAMES | RELATIONS
     named = not text.is_everyday(span) and (possessive or text.is_unusual(span) or text.is_business(span))
+    named = named or (is_given and text.words[first - 1].norm not in _ARTICLES)
     return Owner(span, head.last) if named and not _is_other(text, last - 1) else None
+
+
+def _leads_to(text: Text, span: Span) -> bool:
+    """Whether the words do something with somebody's number rather than name them: "report to tom", "to get tom"."""
+    if not text.is_small(span.first) or text.is_tidy(span):
+        return False
+    inner = range(span.first, span.last)
+    return text.bare(span.first) in EVERYDAY or any(text.words[i].norm == "to" and text.is_small(i) for i in inner)
 
 
 def _is_other(text: Text, index: int) -> bool:
@@ -170,22 +153,35 @@ def _is_other(text: Text, index: int) -> bool:
 
 def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     words = text.words
-    is_thing = words[head.last - 1].norm in ("phone", "cell", "mobile", "landline")
-    nobody = Owner(None, head.last) if head.plain or head.number or not is_thing else None
-    if head.plain and not _goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
+    nobody = Owner(None, head.last) if head.plain or head.number or not _is_thing(text, head) else None
+    if head.plain and not goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
         return Owner(span, span.last)
-    if head.last < last and not words[head.last - 1].after.strip() and words[head.last].norm in ("does", "do", "did"):
+    length = OF.at(words, head.last, last)
+    inverted = head.last < last and words[head.last].norm in ("does", "do", "did")
+    if inverted and not length and not _is_thing(text, head) and not words[head.last - 1].after.strip():
         end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
         return owner_named(text, head.last + 1, end, head) or nobody
-    length = OF.at(words, head.last, last)
-    if not length or words[head.last - 1].after.strip(" :,") or _is_remark(text, head.last, last, length):
+    if not length and head.number and not head.plain and _COUNTED.at(words, head.last, last):
+        return None
+    if head.last < last and words[head.last].norm in _ABOUT_NUMBERS and not words[head.last - 1].after:
+        return None
+    broken = words[head.last - 1].after.strip(" :,") and not is_abbreviated(words[head.last - 1])
+    if not length or broken or _is_remark(text, head.last, last, length):
         return nobody
     first = head.last + length
     if not head.plain and not head.number and words[first - 1].norm == "with":
         return None  # "contact with those …"
     if first < last and text.is_small(first) and text.is_personal(first, first + 1):
-        return nobody
+        end = name_end(text, first + 1, last) if first + 1 < last and words[first].norm in _MY else first
+        if end > first and text.bare(end - 1) in _HELD:
+            return None
+        return (_owner_mine(text, first + 1, end, end) if end > first else None) or nobody
     return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
+
+
+def _is_thing(text: Text, head: Head) -> bool:
+    """Whether the head may be the thing one calls with: "phone" alone."""
+    return not head.plain and text.words[head.last - 1].norm in ("phone", "cell", "mobile", "landline")
 
 
 def _is_remark(text: Text, index: int, last: int, length: int) -> bool:
@@ -205,8 +201,14 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
         return None
     # "The number for pizza" is a telephone's, "the number of calories" or "of cases in India" need not be.
     counts = text.words[first - 1].norm == "of"
-    sure = head.plain or (text.is_proper(span) and not (counts and not text.is_tidy(span))) or _is_digits(text, span)
-    likely = text.is_tidy(span) and (text.is_unusual(span) or not counts)
+    sure = (
+        head.plain
+        or (text.is_proper(span) and (not counts or text.is_tidy(span) or text.is_framed(span)))
+        or _is_digits(text, span)
+    )
+    # "A good phone for photos" is a thing.
+    likely = text.is_tidy(span) and (text.is_unusual(span) or not (counts or _is_thing(text, head)))
+    likely = likely and not (counts and not head.plain and text.is_amount(span))
     if not sure and not likely:
         return None
     return Owner(span, last, plural=text.words[head.last - 1].norm in _PLURAL)
@@ -217,9 +219,11 @@ def name_end(text: Text, first: int, last: int) -> int:
     words = text.words
     last = min(last, first + LONGEST)
     for index in range(first + 1, last):
-        broken = words[index - 1].after.strip(" -–—")
+        broken = words[index - 1].after.strip(" -–—") and not is_abbreviated(words[index - 1])
         thought = (
-            ENDS_NAME.at(words, index, last) or IN_DIRECTORY.at(words, index, last) or words[index].norm in NOT_IN_NAMES
+            ENDS_NAME.at(words, index, last)
+            or IN_DIRECTORY.at(words, index, last)
+            or (words[index].norm in NOT_IN_NAMES and not text.joins(first, last, index))
         )
         remark = words[index].lower or AFTER_NAMES.at(words, index, last)
         if (text.is_small(index) and thought) or (broken and remark):

@@ -8,7 +8,7 @@ from stores.rules.lookup import is_other_app
 from stores.rules.names import Text
 from stores.rules.naming import name_end
 from stores.rules.phrases.common import IN_DIRECTORY
-from stores.rules.phrases.lookup import AFTER_STORED, LIST, STARTING, STATUS, STORED
+from stores.rules.phrases.overview import AFTER_STORED, LIST, STARTING, STATUS, STORED
 from stores.rules.vocabulary import LISTED, LISTING
 
 
@@ -26,7 +26,11 @@ def read_list(text: Text, clause: Clause, found: Found) -> bool:
     wished = any(LIST.at(words, index, last) for index in (first, verb))
     if not alone and norms != ["stores"] and not (wished and LISTED.intersection(norms)):
         return False
+    if "list" in norms[1:] and not (LISTED - _VAGUE).intersection(norms):
+        return False  # "show everything on my list": a list of another app
     prefix = None
+    if starting and _ONE.intersection(norms):
+        return False  # "what's the number saved under ACME"
     if starting:
         span = text.span(starting[1], name_end(text, starting[1], clause.end)) if starting[1] < clause.end else None
         if span is None or not text.is_plausible(span):
@@ -73,6 +77,8 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
     return True
 
 
+_VAGUE = frozenset("everything saved stored kept".split())
+_ONE = frozenset({"number", "phone"})
 _CONTACTS = frozenset({"contacts", "contact", "phonebook", "rolodex"})
 _TO_SAVE = frozenset({"add", "save", "register"})
 _SAVED = frozenset(

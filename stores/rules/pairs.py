@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from conversations.engine.reading.courtesy import OPENERS
 from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import Word, count_digits
 from stores.rules.names import Span, Text
@@ -80,6 +81,8 @@ def _name_before(text: Text, first: int, phone: int, loosely: bool) -> Pair:
     if span is None and loosely:
         begin = next((index for index in range(last, first, -1) if words[index - 1].lower), first)
         span = name_in(text, begin, last, possessive=possessive) if begin < last else None
+    if span and loosely and OPENERS.skip(words, span.first, span.last) == span.last:
+        span = None  # "actually it's 415 …"
     return Pair(words[phone], span, clean=span is not None)
 
 

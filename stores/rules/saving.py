@@ -14,9 +14,10 @@ from stores.rules.phrases.saving import SAVE_FIRMLY, SAVE_THAT, SAVE_WITH_NUMBER
 
 _ANCHORS = frozenset(
     "store stores shop shops place places business businesses company companies restaurant restaurants contact "
-    "contacts entry entries vendor supplier location listing number numbers phone telephone".split()
+    "contacts entry entries vendor supplier listing number numbers phone telephone".split()
 )
 """Words that say that what follows, or is missing, belongs into the directory."""
+_POINTING = frozenset("this that these those my our".split())
 _LEADING_ON = frozenset("to into onto from for with of by than as and or but".split())
 
 
@@ -94,7 +95,7 @@ class Saving:
         begin = skip_leads(text, first, clause.end)
         end = text.strip(TAILS, begin, clause.end)
         in_directory = IN_DIRECTORY.find(words, first, clause.end) is not None
-        anchored = in_directory or any(words[index].norm in _ANCHORS for index in range(verb, begin))
+        anchored = in_directory or any(words[index].norm in _ANCHORS for index in range(verb + 1, begin))
         digits, end = short_number(text, begin, end)
         end, possessive = strip_links(text, begin, end)
         span = name_in(text, begin, end, possessive=possessive)
@@ -135,6 +136,8 @@ class Saving:
             return True
         if span is None or begin >= end or not text.is_tidy(span):
             return False
+        if text.words[span.first - 1].norm in _POINTING and not text.is_proper(span):
+            return False  # "save that podcast"
         return text.is_proper(span) or (verb == "save" and (text.is_business(span) or text.is_foreign(span)))
 
     def _note(self, rest: int, end: int) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from conversations.engine.contract import Ask, Operation, Policy, Reading, Snapshot, Utterance
 from conversations.engine.reading.words import words_of
-from stores.rules import changes, lookup, overview, whose
+from stores.rules import changes, deleting, lookup, overview, whose
 from stores.rules.clauses import Clause, clauses, is_withdrawn
 from stores.rules.found import LEFT_ALONE, Found
 from stores.rules.names import Text
@@ -38,6 +38,7 @@ def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Read
             found.ask(LEFT_ALONE)
         elif len(parts) == 1:
             lookup.read_bare_name(text, parts[0], found)
+    _name_from_topic(text, parts, found)
     operations = sorted(_with_name_wondered_at(found), key=lambda each: each.start)
     if operations and is_withdrawn(text, operations[0].start):
         return Reading(question=LEFT_ALONE)
@@ -48,9 +49,11 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
     saving = Saving(text, found)
     whose_is_it = False
     for clause in parts:
+        if clause is not parts[-1] and lookup.only_says_where(text, clause):
+            continue
         if changes.read_undo(text, clause, found) or saving.read(clause):
             continue
-        if changes.read_delete(text, clause, found, snapshot) or changes.read_update(text, clause, found):
+        if deleting.read_delete(text, clause, found, snapshot) or changes.read(text, clause, found, snapshot):
             saving.close()
         elif saving.go_on(clause):
             continue
@@ -65,6 +68,16 @@ def _read(text: Text, parts: Sequence[Clause], snapshot: Snapshot, found: Found)
     if whose_is_it:
         saving.look_up_loose()
     saving.finish()
+
+
+def _name_from_topic(text: Text, parts: Sequence[Clause], found: Found) -> None:
+    """Give a lone "what's the number?" the name that stands before it: "ACME Hardware - what's the number?"."""
+    if [(each.intent, each.slots) for each in found.operations] != [("retrieve_by_name", {})]:
+        return
+    asked = found.operations[0]
+    before = [clause for clause in parts if text.words[clause.end - 1].end <= asked.start]
+    if before and (name := lookup.topic(text, before[-1])):
+        found.operations = [asked.with_slots(store_name=name)]
 
 
 def _with_name_wondered_at(found: Found) -> list[Operation]:

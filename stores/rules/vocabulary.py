@@ -32,6 +32,16 @@ PLACES = frozenset(
 )
 """Kinds of places and people. With "the" or "this" before them they mean the one last talked about."""
 
+RELATIONS = frozenset(
+    "mom mum mother dad father parents brother sister wife husband partner son daughter aunt uncle cousin nephew niece "
+    "grandma grandpa grandmother grandfather granny boss friend roommate neighbor neighbour girlfriend boyfriend "
+    "colleague coworker lawyer attorney accountant tutor coach babysitter nanny teacher secretary assistant".split()
+)
+"""People whose number is asked for with "my" before them."""
+
+GIVEN_NAMES = frozenset("bill april may june august hope summer autumn rose grace joy faith mark art rich".split())
+"""Ordinary words that in "bill's number" are people."""
+
 BUSINESS = frozenset(
     "hardware pizza pizzeria bakery cafe café coffee deli grill bbq burger burgers tacos sushi noodle noodles "
     "diner bistro kitchen restaurant trattoria market mart supermarket grocery groceries store stores shop "
@@ -63,7 +73,7 @@ OTHER_NUMBERS = frozenset(
     "lottery magic jersey episode page chapter version bus train seat check cheque membership customer "
     "employee student registration meter booking reservation record highest lowest large small high low great "
     "maximum minimum average favorite favourite same exact certain right wrong first second third last next "
-    "top one two three any phone-model imei sim code batch lot".split()
+    "largest smallest biggest greatest longest top one two three any phone-model imei sim code batch lot".split()
 )
 """What stands before "number" where no telephone is meant."""
 
@@ -75,6 +85,10 @@ OTHER_APPS = frozenset(
 
 EVERYDAY = frozenset(
     # Things other assistants keep
+    "report reports spam newsletter newsletters notification notifications voicemail voicemails screenshot screenshots "
+    "password passwords login wifi bluetooth device devices software browser tab tabs link links image images article "
+    "articles column blog post posts comment comments chat chats group groups item items product products coupon "
+    "coupons code draft attachment attachments folder backup backups setting widget shortcut wallpaper ringtone "
     "alarm alarms calendar event events meeting meetings appointment appointments reminder reminders timer timers list "
     "lists note notes task tasks todo email emails mail mails inbox message messages text texts sms playlist playlists "
     "song songs music track tracks album albums artist artists radio station channel audiobook book books movie movies "
@@ -83,8 +97,12 @@ EVERYDAY = frozenset(
     "cleaner coffee thermostat heating fan tv television screen game games joke jokes taxi cab ride train bus flight "
     "flights ticket tickets route traffic directions map recipe recipes favorites favourites history search results "
     "page app apps "
+    "lottery guest guests seller sellers recording recordings puzzle puzzles "
+    "support customer customers helpdesk tech technical police ambulance emergency embassy customs immigration hr "
+    "sales provider helpline services headquarters "
     # Money, travel, work
-    "money cash card cards account accounts payment payments transfer transfers balance bill bills fee fees charge "
+    "dollar dollars buck bucks euro euros pound pounds cent cents percent receipt receipts bitcoin stock stocks money "
+    "cash card cards account accounts payment payments transfer transfers balance bill bills fee fees charge "
     "charges refund refunds bank loan mortgage credit debit pin password passcode code codes rate rates limit "
     "statement transaction transactions tax taxes insurance policy plan salary income reward rewards points check "
     "checks cheque passport visa luggage trip travel vacation holiday hotel reservation booking bookings order orders "
@@ -198,6 +216,7 @@ ASKING_STARTS = frozenset(
 
 OBTAINING = frozenset(
     "give tell get find show send have know provide share need want like love see obtain receive appreciate "
-    "require read say me us with needing wanting knowing having getting up out over down got".split()
+    "require read say pull fetch check save dial ring me us with needing "
+    "wanting knowing having getting up out over down got".split()
 )
 """What stands right before what is asked for: "… give me | their phone number", "… help out with | the number"."""

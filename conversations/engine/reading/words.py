@@ -144,9 +144,14 @@ def _ends_sentence(word: Word, following: Word) -> bool:
         return True
     if following.kind == "phone" or not any(mark in word.after for mark in _ENDS):
         return False
-    if "." in word.after and not any(mark in word.after for mark in "!?…"):
-        return not (word.norm in _ABBREVIATIONS or len(word.text) == 1 or "." in word.text)
-    return True
+    return not is_abbreviated(word)
+
+
+def is_abbreviated(word: Word) -> bool:
+    """Whether the full stop behind a word belongs to it: "Dr. Lee", "J. Crew"."""
+    if "." not in word.after or any(mark in word.after for mark in "!?…"):
+        return False
+    return word.norm in _ABBREVIATIONS or len(word.text) == 1 or "." in word.text
 
 
 def possessor_end(word: Word) -> int | None:

@@ -12,6 +12,7 @@ THANKS = Phrases("""
     [i] [really|truly|very much|do|so|greatly|sure] appreciate
     (i'm|i am) [so|very|really|truly|most] grateful|thankful
     you have my thanks|gratitude
+    [i] [really|truly|do] appreciate what|everything|all [that] you did|do|(have done)|(are doing)
     [i] can't thank you enough
 """)
 BYE = Phrases("""
@@ -19,16 +20,21 @@ BYE = Phrases("""
     good bye|night|by
     bye bye|now
     so long
-    see|talk|speak|chat|catch [to|with] you|ya [again] later|soon|again|around|then|tomorrow|next
-    see you|ya
+    [i'll|i will|we'll] see|talk|speak|chat|catch [to|with] you|ya [again] later|soon|again|around|then|tomorrow|next
+    see you|ya [around|on] [next] [week|month|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday]
     (see|talk to|speak to) you next time
     take care
+    until|till we meet|speak|talk [again|next]
+    we|you can|could end|stop|finish|close here|now|this|it [here|now]
     until|till next|the|tomorrow|later [time]
-    peace out
+    peace [out]
+    [i] [really] must|should [really] be going|leaving|off [now]
+    (let's|let us) call it a day|night
     (sign|signing|log|logging|head|heading|checking|check) [me] off|out
     [i] [hope|wish] [you] [to] have|enjoy|wish|you [a|the|your] [very] good|great|nice|wonderful|lovely|fantastic|
         blessed|pleasant|awesome| safe|fun|super|amazing|terrific|beautiful|rest [rest] [of] [the|your] [one] day|
         evening|night|one|weekend|afternoon| morning|week|trip|time|flight|journey
+    have|enjoy yourself a [very] good|great|nice|wonderful|lovely day|one|evening|night|weekend
     enjoy your|the [rest] [of] [the|your] day|evening|night|weekend
     (i have|i've got|i gotta|gotta|got|i need|need|i must|i better|i'd better|i should) [to] go|run|leave|head|dash|
         bounce
@@ -60,9 +66,13 @@ DONE = Phrases("""
     that|this answers|answered|wraps|sums [it|all|everything|my] [up|questions|question|of] [my] [questions]
     [all] [of] my questions|question (are|is|have been|were) answered
     you|you've [have] answered [all|everything] [of|my] [my] [questions|question]
+    (that's|that is|that was|this is|completes|completed|concludes) [just|exactly] what|(all that)|all i [was|am]
+        [just] [looking for|after|needed|need|wanted|want|asked for|hoping for]
     completes|completed|concludes my query|request|questions|order
     [i'm|i am|we're] done talking|chatting|here
     (i'll|i will) be on my way
+    (i'll|i will) let you know|(get back to you)|(be in touch)|(come back) if|when i need|want|have [anything|something]
+        [else|more]
     (i'll|i will|i can) take it from here
     you're|(you are) free to go
     not [right] now|today
@@ -103,6 +113,7 @@ PRAISE = Phrases("""
         star|angel|patient|useful|fantastic| excellent|terrific|gem|legend|genius|champ|hero|efficient|assistance|
         brilliant|incredible|superb|fabulous
     you rock|rule
+    [very|so|really|super|extremely|most|incredibly|quite] helpful|useful|informative
     you|you've|that|this|it [have|has|just|really|totally] made|make|makes my|me|life|things [day|life|evening|week|
         happy|so|much] [so|much|a lot|easier|better] [much] [easier|better|happy]
     you|you've [have|really|just] helped|saved|solved [me|out|my|the]
@@ -162,10 +173,10 @@ SMALL = frozenset(
     "computer machine guys everyone in with on as at is was be are been have has had do did doing done just "
     "only lot lots bunch ton tons million heaps loads mucho ever please moment day present out up most more "
     "well sincerely kindly actually basically pretty guess think believe suppose would will could can need "
-    "needed required wanted want looking know anyway anyways though yet oh far best such from once thing "
-    "things still always these those one lovely fine speedy fast handle excellent awesome perfect about stuff "
-    "details letting giving telling explaining taking care same talk chat dearly cool nice super big require "
-    "enough tremendously immensely sure yes no okay goes".split()
+    "needed required wanted want looking know anyway anyways though yet oh far best such from once thing ahead "
+    "amigo amigos folks things still always these those one lovely fine speedy fast handle excellent awesome perfect "
+    "about stuff details letting giving telling explaining taking care same talk chat dearly cool nice super big "
+    "require enough tremendously immensely sure yes no okay goes".split()
 )
 """Words that may stand between and behind the phrases of a thank-you or a goodbye."""
 

@@ -62,7 +62,7 @@ JOINTS = Phrases("""
     as well as
 """)
 CHANGED = Phrases(f"""
-    has|have|got|gets a|an|its|it's|their [new|different] {NUMBER} [now] [(which is|it's|it is|is|at)]
+    has|have|got|gets a|an|its|it's|their new|different|another {NUMBER} [now] [(which is|it's|it is|is|at)]
     (changed|switched|moved|updated) its|it's|their|the {NUMBER} to
     new {NUMBER} is|= [now]
     new {NUMBER}
@@ -77,6 +77,14 @@ CHANGED = Phrases(f"""
 NEW_NUMBER = Phrases(f"""
     [the|a|here is the|here's the] new|current|correct|updated|right {NUMBER} of|for|from
 """)
+
+CORRECTION = Phrases(f"""
+    [no|nope|sorry|oops|wait|actually|wrong] [wrong|sorry|actually|wait|number|it was] [it|that|its|it's|the] [right|
+        correct|new|real|actual] [{NUMBER}] [is|was|should|must] [be|read] [actually]
+    [no|nope|sorry|oops|wait|actually] [sorry|actually] (it's|that's|its) [actually]
+    [no|nope|sorry|oops|wait|actually] [sorry|actually] (i mean|i meant|make that|make it|correction)
+""")
+"""Tells the number that the store last talked about should have had."""
 
 # Deleting and undoing ----------------------------------------------------------------------------------------------
 

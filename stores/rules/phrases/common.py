@@ -12,9 +12,13 @@ DIRECTORY = (
     "([store|shop|phone|business] directory|(store|shop|contact|contacts|phone|stores) list|list of stores"
     "|list of shops|stores|shops|contacts|phone book|phonebook|address book|database|memory|records|rolodex)"
 )
+BOOK = "(contacts|phone book|phonebook|address book|rolodex|directory|contact list|contacts list|list of contacts)"
+"""The directory, where "the stores" could be any."""
 THE = "(the|a|an|this|that|my|our|its|it's|their|his|her|your)"
+IN_BOOK = Phrases(f"in|from|of|on|inside [my|our|the] {BOOK}")
 IN_DIRECTORY = Phrases(f"""
     to|into|in|on|under|for|from|off|inside [of] my|the|our|your|this {DIRECTORY}
+    to|into|in|on|under|from|off {BOOK}
     out of my|the|our {DIRECTORY}
 """)
 TAILS = Phrases(

@@ -1,12 +1,14 @@
-"""How people ask for numbers, for whose a number is, and for the list of their stores, in English."""
+"""How people ask for numbers, and for whose a number is, in English."""
 
 from conversations.engine.reading.phrases import Phrases
-from stores.rules.phrases.common import DIRECTORY, IN_DIRECTORY, TAILS
+from stores.rules.phrases.common import BOOK, DIRECTORY, TAILS
 
 _SEEK = (
-    "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|look up|lookup|look for|search|search for|pull up"
-    "|bring up|check|open|display|retrieve|call|list|locate|dig up|dig out|let me know|let me have|let me see|see|have"
-    "|supply|hand|say|confirm|repeat|spell|state|bring|offer|furnish|obtain|inform me|look at|take a look at"
+    "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|read off|look up|lookup|look for|search"
+    "|search for|pull|pull up"
+    "|bring up|check|open|display|retrieve|call|dial|ring|list|locate|dig up|dig out|let me know|let me have|let me see"
+    "|see|have|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish"
+    "|obtain|inform me|look at|take a look at"
     "|have a look at|get a hold of|get hold of)"
 )
 _ADVERB = "please|kindly|just|also|maybe|possibly|perhaps|quickly"
@@ -17,6 +19,14 @@ _WISH = (
 )
 ASKING = Phrases(f"""
     (search|check|scan|look in|look through|go through) my|the {DIRECTORY} for|and [find|get|give|tell|show] [me]
+    (checking|searching|scanning|looking in|looking through|going through) [my|the] {BOOK} for
+    (search|check|scan|look in|look through|go through) {BOOK} for|and [find|get|give|tell|show] [me]
+    do|does my|our|the {BOOK} have|include|contain|list
+    what did i|we save|store|put|have
+    did i|we|you [already|ever] save|store|get|add|keep|note|(write down)
+    i forgot|forget|(need) to ask|get [you] [for|about]
+    (tell me|check|see|let me know|find out|verify) if|whether
+    (find out|verify) if|whether i|we|you|they have|has|(there is)|(there's)|(there are)
     (in|from) my|the {DIRECTORY} find|get|give|show|tell [me]
     what is|are|was|were|might|would|could|about [be]
     what's|what're|what|which
@@ -34,7 +44,7 @@ ASKING = Phrases(f"""
     would you happen to have|know
     can|could|may|might|shall i|we [{_ADVERB}] [{_ADVERB}] [get|have] [have|get|see|know|obtain|receive|request|grab|
         take|borrow] [from you]
-    can|could|may|might i|we [{_ADVERB}] ask|trouble you|bother you [for]
+    can|could|may|might i|we [{_ADVERB}] ask|(trouble you)|(bother you) [for]
     can|could|will|would you [{_ADVERB}] [{_ADVERB}] [help] [me] [to] {_SEEK} [me|us|out|up|over] [with|of] [what|
         what's]
     are you able to {_SEEK} [me|us]
@@ -54,7 +64,7 @@ ASKING = Phrases(f"""
     check|see|know|(tell me) if|whether i|we|you|they|it have|has
     if|whether there's|(there is)
     looking|searching for
-    mind telling|giving|sharing me [what|what's]
+    mind telling|giving|sharing|sending [me|us] [what|what's]
     [a] look at
 """)
 """Words that ask for something, wherever they stand in a clause."""
@@ -71,14 +81,18 @@ ORDERING = Phrases(f"""
     {_SEEK} [me|us|out|up] [with] [about] [what|what's] [is|are]
     quick look up
     need|want
+    got a|any|the
 """)
 """Words that ask for something at the beginning of a clause only."""
 
 OF = Phrases("""
     of|for|to|from|at|on|under|with
-    i|we have|got|saved|stored for|of
+    i|we have|got|saved|stored [on file] for|of
     that belongs to
     belonging|belongs to
+    [who is|that is|who's] named|called
+    with|by [the|a] name [of]
+    is|are|was|were [currently] [saved|stored|listed|registered|recorded|on file|kept|entered] for|under|of
     on file for
     [that] i|we|you [have|had] [saved|stored] for|of|under
     saved|stored|listed for|under
@@ -90,13 +104,15 @@ OF = Phrases("""
     where i|we can|could reach|contact|call|find|get
     of|for the store|shop called|named
     do|should|can|could|would i|we call|dial|use|reach|ring|phone [for|to|at] [reach|call|contact|get]
+    do|did|have i|we|you [already|currently] [have|save|store|keep|got|saved|stored] [saved|stored|on file] for|of|on|
+        under|from
 """)
 """What stands between "number" and whose it is."""
 AFTER_NAMES = Phrases(
     TAILS,
     """
     then|though|quick|handy|have|has|use|uses|is|are|to|at|on|for|saved|stored|listed|registered|real|somewhere|
-        around|or|and|with
+        around|anywhere|or|and|with
     on file|hand
     at hand|all|least
     available|listed|directly|be|straight
@@ -127,12 +143,14 @@ ENDS_NAME = Phrases("""
         it's|also|then|my|your|please|address|location|price|hours
     and|or the|a address|location|price|website|email|hours|rating|cost|rent|street|name
     and|or i|we|let|find|give|which|also|then
-    and [also|then|please] save|store|add|delete|remove|update|change|rename|list|show|call|book|email|text
+    and [also|then|please] read|send|dial|say|spell|share|forward|ring|hand|put|save|store|add|
+        delete|remove|update|change|rename|list|show|call|book|email|text
     to make|book|reserve|schedule|confirm|see|ask|find|speak|talk|call|contact|reach|order|check|cancel|inquire|
         change|discuss|get|report|set|know|have
     thanks|thank for|you|to
     with the|their|its|it's address|location|details
     (via|by|over|through) phone|telephone|text|email
+    at|from|in [the|my|his|her|our] work|home|school|college|office|university|gym|church|job|company|accounting|sales
     but i|not|what|only|also
 """)
 """What begins something new behind a name."""
@@ -143,8 +161,9 @@ FIND = Phrases("""
     search for
     (find|get|show|look up) me
     pull|bring up
-    show|open|get
+    show|open|get|open up
     call|phone|ring|dial [up]
+    contact
     look me up
 """)
 """Verbs that look a store up by nothing but its name."""
@@ -187,12 +206,25 @@ TOGETHER = Phrases("""
 """What joins something else with the number that is asked for."""
 REACHED = Phrases("""
     how|where can|could|may|would|do they|it|he|she be|get contacted|reached|called|phoned
+    how|where can|could|may|would the|this|that owner|owners|property|hotel|place|restaurant|doctor|dentist|stylist|
+        salon|landlord|agent|agency|house|apartment|provider|therapist|store|shop|business be|get contacted|reached|
+        called|phoned
 """)
 """Asks how to reach the store last talked about."""
-FIND_CONTACT = Phrases("""
-    (open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [the|my] contact|store|
-        shop|entry [(for|of|named|called)]
+FIND_CONTACT = Phrases(f"""
+    (open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [all] [the|my] contact|
+        contacts|store|shop|entry [(for|of|named|called|with|by)] [[the] name [of]]
+    (search|check|scan|browse|look|look in|look through|look at|look into|go to|go through|open|open up) [in|through]
+        [my|our|the] {BOOK} for|(and find|get|look for|search for)
+    (in|from) [my|our|the] {BOOK} find|search|get|(look for)|(search for)|(look up)
 """)
+WHO_IS = Phrases("who is", "who's")
+"""Asks after somebody who is in the directory, if the clause says so."""
+BROWSE = Phrases(f"""
+    (look in|look at|look through|look into|go to|go through|go into|open|open up|check|search|search in|browse|scan)
+        [my|our|the] {BOOK}
+""")
+"""Says where to look before it is said for what."""
 BY_PHONE = Phrases(
     TAILS,
     """
@@ -235,47 +267,3 @@ WHO_IS_IT = Phrases("""
     look up this|that number
 """)
 """Asks whose the number is that the rest of the message tells."""
-
-# The directory as a whole -----------------------------------------------------------------------------------------
-
-LIST = Phrases("""
-    show|list|display|see|view|print|give|read|open|get|tell|browse|enumerate|export
-    pull|bring up
-    look at
-    go through
-    what|which|what's|what're
-    how many
-    do i|we|you have
-    all|my|our|saved|stored
-    are|is there
-""")
-STARTING = Phrases("""
-    [that|which|whose name|whose names|with names|with a name|names] start|starts|starting|begin|begins|beginning
-        with|by|in|on|from|at [the] [letter|letters]
-    under|with|for [the] letter|letters
-    with names in
-    under
-""")
-STATUS = Phrases("""
-    did|do|does|have|has|had|didn't|haven't i|you|we|it [already|ever|just|really|even|manage] [to] save|store|add|
-        keep|record|register|remember|put|note|saved|stored|added|kept|recorded|registered|noted|got|have|know
-    was|were|is|are|isn't|has|have
-    (check|tell me|see|know|let me know) if|whether [(i|you|we|there is|there's)] [have|saved|stored|a|is]
-    is there a|an entry|record|listing|store|contact for|called|named
-    check for
-""")
-STORED = Phrases(
-    IN_DIRECTORY,
-    """
-    saved|stored|listed|registered|recorded|included|added|there
-    on file|record
-""",
-)
-"""Says of a store that it is in the directory."""
-AFTER_STORED = Phrases(
-    STORED,
-    TAILS,
-    """
-    already|yet|before|correctly|now|still|in|been|properly|ok|okay|right
-""",
-)
