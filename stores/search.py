@@ -5,9 +5,12 @@ order (no threshold in SQL: a filter on the distance would not use the index).
 Python disposes: `stores.similarity` scores each, and what does not name the store is dropped.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramStrictWordDistance
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, When
 
 from stores.digits import fragments
@@ -121,11 +124,25 @@ def _candidates(user_id: int, scorer: _Scorer) -> dict[Store, float]:
     stores = Store.objects.for_user(user_id).defer("phone_search", "created_at", "updated_at", "deleted_at")
     by_distance = TrigramStrictWordDistance(scorer.lead, F("normalized_name"))
     nearest_first = stores.annotate(distance=by_distance).order_by("distance")[:NEAREST]
-    # The stubs do not know annotations of our own QuerySet.
-    found = {store: float(vars(store)["distance"]) for store in nearest_first}
+    with _read_in_order():
+        # The stubs do not know annotations of our own QuerySet.
+        found = {store: float(vars(store)["distance"]) for store in nearest_first}
     near = {store: distance for store, distance in found.items() if distance <= FARTHEST or scorer.leads(store)}
     if len(near) in (0, NEAREST):
         # Too many names have the query's words, or it has no letters ("!!!") and hence no trigrams.
         beginning = stores.filter(normalized_name__startswith=scorer.text).order_by("normalized_name")[:BEGINNING]
         near.update(dict.fromkeys(beginning, 0.0))
     return near
+
+
+@contextmanager
+def _read_in_order() -> Iterator[None]:
+    """Let Postgres read the trigram index in its order rather than rank all stores of the user.
+
+    It takes a distance for as cheap as an addition, so for a thousand stores that lie together, as an import leaves
+    them, it would rank them all: 3.5 ms instead of 0.9.
+    """
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        yield
+        cursor.execute("SET LOCAL enable_sort = on")

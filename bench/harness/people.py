@@ -1,0 +1,38 @@
+"""`python -m bench.harness.people COUNT`, on a scratch database: makes users, logged in, with a conversation each.
+
+Prints a JSON list of `{"user", "session", "conversation"}`.
+"""
+
+import json
+import sys
+
+import bench.harness  # noqa: F401  sets Django up
+
+from importlib import import_module  # isort: skip
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from accounts.models import User
+from conversations.actions import start_conversation
+
+
+def session_of(user: User) -> str:
+    """The key of a browser session in which this user has logged in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def person(number: int) -> dict[str, object]:
+    user = User.objects.create_user(f"person-{number}@example.invalid")
+    conversation = start_conversation(user.pk, "directory", source="web")
+    return {"user": user.pk, "session": session_of(user), "conversation": str(conversation.id)}
+
+
+if __name__ == "__main__":
+    first = User.objects.count()
+    print(json.dumps([person(first + number) for number in range(int(sys.argv[1]))]))
