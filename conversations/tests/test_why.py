@@ -86,7 +86,7 @@ def test_it_takes_few_queries(
     browser: Client, alice: User, chat: Conversation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     turn = told(alice, browser)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         why(browser, turn)
 
 
