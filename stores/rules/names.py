@@ -83,9 +83,15 @@ class Text:
         return last
 
     def _is_phrase(self, first: int, last: int) -> bool:
-        """Whether words mean what they say: in small letters, or as a label ("Name:"). "New Balance" is a name."""
+        """Whether words mean what they say: in small letters, or as a label ("Name:"). "New Balance" is a name.
+
+        The capital that begins a sentence says nothing, unless the one word it begins is all there is.
+        """
         return ":" in self.words[last - 1].after or all(
-            self.is_small(index) or not self.words[index].text.isalpha() for index in range(first, last)
+            self.is_small(index)
+            or not self.words[index].text.isalpha()
+            or (index in self.starts and last - first > 1)
+            for index in range(first, last)
         )
 
     # Cutting ------------------------------------------------------------------------------------------------------

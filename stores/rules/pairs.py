@@ -18,6 +18,8 @@ NUMBER_WORDS = frozenset(
 """What a store may be the owner of: before these, "ACME's" is ACME."""
 _VAGUE = frozenset({"to", "from", "with", "of", "it", "that", "this", "which", "is"})
 """What stands before a name behind a number, but before many other things as well."""
+_OWN = frozenset({"their", "its", "whose", "his", "her"})
+_ANY_STORE = frozenset({"store", "shop", "business", "company", "contact", "entry"})
 _INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
 
 
@@ -128,7 +130,9 @@ def strip_links(text: Text, first: int, last: int) -> tuple[int, bool]:
     end = last
     while (begin := text.strip(IN_DIRECTORY, first, text.strip(LINKS, first, end))) < end:
         end = begin
-    return end, any(text.words[index].norm in NUMBER_WORDS for index in range(end, last))
+    linked = {text.words[index].norm for index in range(end, last)}
+    # "ACME's number is" tells whose it is; in "Trader Joe's, their number is" the ending belongs to the name.
+    return end, bool(linked & NUMBER_WORDS) and not linked & _OWN
 
 
 def short_number(text: Text, first: int, last: int) -> tuple[str | None, int]:
@@ -155,6 +159,10 @@ def _is_bullet(text: Text, index: int) -> bool:
 
 
 def _is_kind(text: Text, index: int, last: int) -> bool:
-    """Whether a word only says that it is about a store: "add store", "contact: …"."""
+    """Whether a word only says that it is about a store: "add store", "contact: …", "add store Lidl"."""
     word = text.words[index]
-    return word.norm in PLACES and text.is_small(index) and (index + 1 == last or ":" in word.after)
+    if not text.is_small(index):
+        return False
+    if word.norm in PLACES and (index + 1 == last or ":" in word.after):
+        return True
+    return word.norm in _ANY_STORE and index + 1 < last and not text.is_small(index + 1)
