@@ -88,9 +88,7 @@ class Text:
         The capital that begins a sentence says nothing, unless the one word it begins is all there is.
         """
         return ":" in self.words[last - 1].after or all(
-            self.is_small(index)
-            or not self.words[index].text.isalpha()
-            or (index in self.starts and last - first > 1)
+            self.is_small(index) or not self.words[index].text.isalpha() or (index in self.starts and last - first > 1)
             for index in range(first, last)
         )
 
