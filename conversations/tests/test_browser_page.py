@@ -208,3 +208,13 @@ def test_it_can_be_used_at_200_percent(page: Page) -> None:
     say(page, "help")
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
     expect(box(page)).to_be_in_viewport()
+
+
+def test_who_was_quicker_than_the_script_keeps_the_focus(page: Page) -> None:
+    """The script puts the cursor into the composer, but only if nobody has gone anywhere yet."""
+    page.route("**/chat*.js", lambda route: (page.get_by_label("Find a conversation").focus(), route.continue_()))
+    page.reload()
+    expect(page.get_by_label("Find a conversation")).to_be_focused()
+    page.unroute("**/chat*.js")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_focused()

@@ -204,5 +204,6 @@
   new ResizeObserver(() => stays && toEnd()).observe(scroll);
 
   toEnd();
-  if (matchMedia("(pointer: fine)").matches) focusComposer();
+  // Not if somebody was quicker than this script and is somewhere else already.
+  if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) focusComposer();
 })();
