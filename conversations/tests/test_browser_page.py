@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from conversations.tests.browsing import NUMBER, PASSPHRASE, addresses, alice, answer, box, context, page, say
 
@@ -212,7 +212,12 @@ def test_it_can_be_used_at_200_percent(page: Page) -> None:
 
 def test_who_was_quicker_than_the_script_keeps_the_focus(page: Page) -> None:
     """The script puts the cursor into the composer, but only if nobody has gone anywhere yet."""
-    page.route("**/chat*.js", lambda route: (page.get_by_label("Find a conversation").focus(), route.continue_()))
+
+    def go_elsewhere_first(route: Route) -> None:
+        page.get_by_label("Find a conversation").focus()
+        route.continue_()
+
+    page.route("**/chat*.js", go_elsewhere_first)
     page.reload()
     expect(page.get_by_label("Find a conversation")).to_be_focused()
     page.unroute("**/chat*.js")
