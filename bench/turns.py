@@ -157,8 +157,12 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         with made.served("bench.bare") as bare:
             failed = await compare(site, bare, people, options.conversations, options.seconds)
             for name, server in (("site", site), ("bare", bare)):
-                kilobytes = await memory(server, people) / 1024
-                print(f"memory a connection, {name}: {kilobytes:.0f} KB (of {len(people)})")
+                try:
+                    kilobytes = await memory(server, people) / 1024
+                    print(f"memory a connection, {name}: {kilobytes:.0f} KB (of {len(people)})")
+                except ConnectionError as error:
+                    failed += 1
+                    print(f"memory a connection, {name}: not measured ({error})")
     return failed
 
 
