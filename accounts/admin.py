@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions
 from accounts.models import Unlock, User
 from accounts.roles import Role, role_of
+from audit.admin_mixins import ReadOnlyAdmin
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
@@ -38,17 +39,6 @@ admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 def _actor(request: HttpRequest) -> User:
     return cast(User, request.user)  # the console lets nobody else in
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class RoleField(forms.ChoiceField):

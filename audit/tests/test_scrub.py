@@ -43,7 +43,7 @@ KEPT = [
     "12345678-1234-4123-8123-123456789012",
     "⟦phone:abcdefghijklmnopqrstuv⟧ saved",
     "listening on 127.0.0.1:8000",
-    'File "/work/main/stores/actions.py", line 120, in save_store',
+    'File "/srv/agentsite/stores/actions.py", line 120, in save_store',
     "which store is 0198?",
     "tokens_in 812, tokens_out 96",
     "the_longest_function_name_2_of_them_all",

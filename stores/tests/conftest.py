@@ -1,9 +1,8 @@
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 from accounts import passphrase, unlock
@@ -13,14 +12,6 @@ from stores.models import Store
 from vault.phones import read_phone
 
 PASSPHRASE = "correct horse battery"
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _hashing_is_cheap() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Argon2PasswordHasher, "memory_cost", 8 * Argon2PasswordHasher.parallelism)
-        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
-        yield
 
 
 def user_with_passphrase(email: str) -> User:
