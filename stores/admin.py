@@ -4,38 +4,18 @@ Read-only: a store is changed by its owner, through `stores.actions`. Numbers ne
 notes, which may have some in them, and the snapshots of changes are left out.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin_mixins import ReadOnlyAdmin
 from stores.models import Store, StoreChange
 from vault.phones import HIDDEN_PHONE
 
-if TYPE_CHECKING:
-    StoreModelAdmin = admin.ModelAdmin[Store]
-    ChangeModelAdmin = admin.ModelAdmin[StoreChange]
-else:
-    StoreModelAdmin = ChangeModelAdmin = admin.ModelAdmin
-
-
-class ReadOnly:
-    """Mixed into an admin: nothing can be added, changed or deleted."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
 
 @admin.register(Store)
-class StoreAdmin(ReadOnly, StoreModelAdmin):
+class StoreAdmin(ReadOnlyAdmin):
     list_display = ("name", "user", "hidden_number", "updated_at", "deleted_at")
     fields = readonly_fields = ("id", "user", "name", "hidden_number", "created_at", "updated_at", "deleted_at")
     list_select_related = ("user",)
@@ -51,7 +31,7 @@ class StoreAdmin(ReadOnly, StoreModelAdmin):
 
 
 @admin.register(StoreChange)
-class StoreChangeAdmin(ReadOnly, ChangeModelAdmin):
+class StoreChangeAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "user", "kind", "store", "changed", "origin", "undone_at")
     fields = readonly_fields = ("created_at", "user", "kind", "store", "changed", "origin", "batch", "undone_at")
     list_select_related = ("user", "store")
