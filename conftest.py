@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import contextlib
+import ipaddress
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pgtrigger
 import pytest
@@ -18,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 
 from conversations.tests.scratch import ROOT, ScratchSite
+from llm.site import gateway
 
 START_SECONDS = 30.0
 
@@ -49,6 +52,68 @@ def _hashing_is_cheap() -> Iterator[None]:
         patch.setattr(Argon2PasswordHasher, "memory_cost", 8 * Argon2PasswordHasher.parallelism)
         patch.setattr(Argon2PasswordHasher, "time_cost", 1)
         yield
+
+
+# No test reaches the internet, whatever keys the machine has -------------------------------------------------------
+
+# Blank counts as not set, for the processes that tests start too; `.env` does not override it.
+BLANKED = ("ANTHROPIC_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LANGFUSE_SECRET_KEY")
+for _name in BLANKED:
+    os.environ[_name] = os.environ[f"{_name}_FILE"] = ""
+
+
+def _is_here(host: object) -> bool:
+    return host in {None, "", "localhost", "::1", "0.0.0.0", b"localhost"} or str(host).startswith("127.")  # noqa: S104
+
+
+def _is_address(host: object) -> bool:
+    """An address is not looked up; connecting to it is refused all the same."""
+    try:
+        ipaddress.ip_address(str(host))
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_test_reaches_the_internet() -> Iterator[None]:
+    """Names are not looked up and connections are refused, but for this machine's own."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def allowed(address: Any) -> None:
+        if isinstance(address, tuple) and not _is_here(address[0]):
+            raise ConnectionRefusedError(f"a test wanted to reach {address[0]}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        allowed(address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        allowed(address)
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+        if not _is_here(host) and not _is_address(host):
+            raise socket.gaierror(socket.EAI_NONAME, f"a test wanted to look up {host}")
+        return getaddrinfo(host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+        for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+            patch.delenv(proxy, raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_model_is_configured(settings: Settings) -> Iterator[None]:
+    """Settings were read before this file blanked the environment. A test that wants a model configures a fake one."""
+    for name in BLANKED:
+        setattr(settings, name, "")
+    gateway.cache_clear()
+    yield
+    gateway.cache_clear()
 
 
 # The browser ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Where allauth asks us: how mail is titled, and how the secrets of two-factor sign-in are stored."""
 
+from typing import ClassVar
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -8,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, crypto
 
@@ -15,6 +18,12 @@ MFA_PURPOSE = "accounts.mfa"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("No account has this email address with this password. Check both and try again."),
+        "incorrect_code": _("That code isn’t right. Type the one your app shows now."),
+        "incorrect_password": _("That isn’t your password."),
+    }
+
     def format_email_subject(self, subject: str) -> str:
         return f"[{settings.SITE_NAME}] {subject}"
 

@@ -5,6 +5,7 @@ import zoneinfo
 from functools import lru_cache
 
 from django.conf import settings
+from django.utils.translation import get_language
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from accounts.regions import REGION_NAMES
@@ -40,6 +41,11 @@ def time_zones() -> Choices:
 
 def phone_regions() -> Choices:
     """Region code and `Germany (+49)`, in the alphabetical order of the current language."""
+    return _phone_regions(get_language())
+
+
+@lru_cache(maxsize=32)
+def _phone_regions(language: str | None) -> Choices:
     named = [(code, f"{name} (+{CALLING_CODES[code]})") for code, name in REGION_NAMES.items()]
     return sorted(named, key=lambda choice: _without_accents(choice[1]))
 

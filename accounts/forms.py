@@ -1,5 +1,6 @@
 """The forms of the settings page. They read what was typed; what it is worth is for the actions to say."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,21 +18,27 @@ if TYPE_CHECKING:
 else:
     UserForm = forms.ModelForm
 
-SELECTED = SafeString(" selected")
-
 
 class LongSelect(forms.Select):
-    """A select of plain choices, put together in one go: Django renders a template for each of 700 options."""
+    """A select of plain choices, none of them empty, put together in one go: Django renders a template for each of 700
+    options."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False  # it only says anything of a select that can be left empty
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, SELECTED if code == chosen else "", label) for code, label in self.choices),
-        )
         attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return format_html("<select{}>{}</select>", attributes, options)
+        chosen = format_html(VALUE, value)
+        options = _options(tuple(self.choices)).replace(chosen, f"{chosen} selected", 1)
+        return format_html("<select{}>{}</select>", attributes, SafeString(options))
+
+
+VALUE = 'value="{}"'
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...]) -> str:
+    return format_html_join("", f"<option {VALUE}>{{}}</option>", choices)
 
 
 class ProfileForm(UserForm):

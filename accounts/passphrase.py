@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts import unlock
 from accounts.models import User
+from agentsite.gates import gate
 from audit.events import record
 
 MIN_LENGTH = 8
@@ -78,6 +79,7 @@ def verify(user_id: int, secret: str, holder: str | None, source: str) -> Verdic
         return _settle(user_id, reserved, right, holder, source)
 
 
+@gate("passphrase.match")
 def matches(secret: str, encoded: str) -> bool:
     """Whether `secret` is behind the hash. Slow on purpose, and counts nothing: only `verify` may guess."""
     secret = normalize(secret)
@@ -93,6 +95,7 @@ def encode(secret: str) -> str:
     return make_password(normalize(secret))
 
 
+@gate("passphrase.tries")
 def _reserve(user_id: int) -> _Try | None:
     with connection.cursor() as cursor:
         cursor.execute(RESERVE, [user_id])

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,16 +21,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import actions, passphrase_reset, roles, sessions
 from accounts.forms import ChangePassphraseForm, ProfileForm, ResetPassphraseForm, SetPassphraseForm
 from accounts.http import AuthenticatedRequest
+from accounts.sections import sections_for
 
 SOURCE = "web"
-View = Callable[[AuthenticatedRequest], HttpResponse]
+View = Callable[[AuthenticatedRequest], HttpResponseBase]
 
 
 def asks_for_secrets(view: View) -> View:
     """For signed-in users; limited like allauth's own confirmation of a password, out of caches and error reports."""
 
     @wraps(view)
-    def limited(request: AuthenticatedRequest) -> HttpResponse:
+    def limited(request: AuthenticatedRequest) -> HttpResponseBase:
         if not ratelimit.consume(request, action="reauthenticate"):
             return render(request, "429.html", status=429)
         return view(request)
@@ -67,6 +69,7 @@ def _settings_page(request: AuthenticatedRequest, form: ProfileForm) -> HttpResp
         "form": form,
         "sessions": sessions.list_sessions(request.user, request.session.session_key),
         "has_totp": roles.has_totp(request.user),
+        "sections": sections_for(request.user),
     }
     return render(request, "accounts/settings.html", context)
 

@@ -12,7 +12,10 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
-# These need the app registry, which the line above has filled.
+# These need the app registry or the settings, which the line above has filled.
+from django.conf import settings  # noqa: E402
+
+from agentsite.bodies import bounded  # noqa: E402
 from audit.asgi import with_request_id  # noqa: E402
 from conversations.lifespan import lifespan  # noqa: E402
 from conversations.routing import websocket_urlpatterns  # noqa: E402
@@ -21,7 +24,7 @@ sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_ur
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": bounded(django_application, settings.BODY_MAX_BYTES),
         "websocket": with_request_id(sockets),
         "lifespan": lifespan,
     }

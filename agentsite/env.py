@@ -5,6 +5,7 @@ A variable that is set to nothing counts as not set. Each reader raises `EnvErro
 
 import os
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 TRUE = {"1", "true", "yes", "on"}
@@ -67,6 +68,20 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
         raise EnvError(f"{name} must be a whole number, not {raw!r}") from None
     if value < least:
         raise EnvError(f"{name} must be at least {least}, not {value}")
+    return value
+
+
+def env_limit(name: str, default: int) -> Decimal | None:
+    """An amount, not below 0; None for the word `none`: no limit."""
+    raw = env_str(name)
+    if raw.lower() == "none":
+        return None
+    try:
+        value = Decimal(raw or default)
+    except InvalidOperation:
+        raise EnvError(f"{name} must be a number or none, not {raw!r}") from None
+    if not value.is_finite() or value < 0:
+        raise EnvError(f"{name} must be a number from 0, or none, not {raw!r}")
     return value
 
 

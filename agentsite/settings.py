@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from agentsite.database_url import parse_database_url
-from agentsite.env import env_bool, env_choice, env_int, env_list, env_secret, env_str, read_dotenv
+from agentsite.env import env_bool, env_choice, env_int, env_limit, env_list, env_secret, env_str, read_dotenv
 from agentsite.localkey import local_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "vault",
+    "llm",
     "stores",
     "conversations",
     "dashboard.apps.DashboardConfig",
@@ -160,8 +161,17 @@ def _database() -> dict[str, Any]:
     options.setdefault("application_name", f"agentsite {PROCESS}")
     config["ENGINE"] = "django.db.backends.postgresql"
     config["CONN_HEALTH_CHECKS"] = True
+    if DATABASE_PREPARE:  # concerns the hand-written statements only (`audit.sql`); the ORM's never are
+        options.setdefault("prepare_threshold", 2)
     if PROCESS == "web":  # nowhere else: django-q2 forks, which corrupts pooled sockets
-        options["pool"] = {"min_size": 2, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+        from agentsite.pooling import PooledConnection  # loads psycopg, which others do later or never
+
+        options["pool"] = {
+            "min_size": 2,
+            "max_size": DATABASE_POOL_SIZE,
+            "timeout": 10,
+            "connection_class": PooledConnection,
+        }
     else:
         config["CONN_MAX_AGE"] = 600
     # Two runs of the tests at once must not meet in one database; bin/test drops those of dead processes.
@@ -169,6 +179,7 @@ def _database() -> dict[str, Any]:
     return config
 
 
+DATABASE_PREPARE = env_bool("DATABASE_PREPARE", True)
 DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 16, least=2)
 DATABASES = {"default": _database()}
 
@@ -238,10 +249,21 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = False
+# Beside allauth's own limits: files sent to be imported.
+ACCOUNT_RATE_LIMITS = {"upload": "20/m/user"}
 
+# What other apps add to the settings page: functions of a user that give an `accounts.sections.Section` or None.
+SETTINGS_SECTIONS = ["llm.own_usage.section"]
 DEFAULT_PHONE_REGION = env_str("DEFAULT_PHONE_REGION", "US")
 UNLOCK_SECONDS = env_int("UNLOCK_SECONDS", 300)
 REQUIRE_TOTP_FOR_ROLES = env_bool("REQUIRE_TOTP_FOR_ROLES", not DEBUG)
+
+# Imports ----------------------------------------------------------------------------------------------------------
+
+# Of an uploaded file; the command takes any.
+IMPORT_MAX_ROWS = env_int("IMPORT_MAX_ROWS", 500, least=1)
+IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 2_097_152, least=1024)
+IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30, least=1)
 
 # Agents -----------------------------------------------------------------------------------------------------------
 
@@ -249,6 +271,7 @@ REQUIRE_TOTP_FOR_ROLES = env_bool("REQUIRE_TOTP_FOR_ROLES", not DEBUG)
 AGENT_SKILLS = [
     "conversations.skills.session.SessionSkill",
     "stores.skill.StoresSkill",
+    "conversations.skills.chat.ChatSkill",
     *env_list("EXTRA_SKILLS"),
 ]
 MESSAGE_MAX_CHARS = 8_000
@@ -258,6 +281,48 @@ TURN_RENEW_SECONDS = TURN_LEASE_SECONDS / 3
 # Turn storage runs in its own threads, as many as there are pooled connections. Tests turn this on so that the turn
 # sees the test's transaction.
 TURN_THREAD_SENSITIVE = False
+
+# Models -----------------------------------------------------------------------------------------------------------
+
+# Without any of them everything works from rules and templates. `llm.config` has the default models.
+ANTHROPIC_API_KEY = env_secret("ANTHROPIC_API_KEY")
+ANTHROPIC_BASE_URL = env_str("ANTHROPIC_BASE_URL")
+GEMINI_API_KEY = env_secret("GEMINI_API_KEY")
+GEMINI_BASE_URL = env_str("GEMINI_BASE_URL")
+OPENAI_API_KEY = env_secret("OPENAI_API_KEY")
+OPENAI_BASE_URL = env_str("OPENAI_BASE_URL")
+OPENAI_MODEL = env_str("OPENAI_MODEL")
+LLM_CHAINS = {
+    "understand": env_list("LLM_UNDERSTAND"),
+    "reply": env_list("LLM_REPLY"),
+    "judge": env_list("LLM_JUDGE"),
+    "summarize": env_list("LLM_SUMMARIZE"),
+    "embed": env_list("LLM_EMBED"),
+}
+LLM_FIRST_TOKEN_SECONDS = env_int("LLM_FIRST_TOKEN_SECONDS", 15, least=1)
+LLM_NEXT_TOKEN_SECONDS = env_int("LLM_NEXT_TOKEN_SECONDS", 20, least=1)
+LLM_TOTAL_SECONDS = env_int("LLM_TOTAL_SECONDS", 60, least=1)
+LLM_UNDERSTAND_SECONDS = env_int("LLM_UNDERSTAND_SECONDS", 4, least=1)
+LLM_WINDOW_TOKENS = env_int("LLM_WINDOW_TOKENS", 4_000, least=100)
+LLM_REQUESTS_PER_MINUTE = env_int("LLM_REQUESTS_PER_MINUTE", 1_000)
+LLM_TOKENS_PER_MINUTE = env_int("LLM_TOKENS_PER_MINUTE", 2_000_000)
+# What models may cost at most, in USD and tokens, unless a row of `llm.Budget` says otherwise; None: no limit. Days and
+# months are those of TIME_ZONE.
+LLM_BUDGETS = {
+    "user_day": (env_limit("LLM_USER_DAY_USD", 1), env_limit("LLM_USER_DAY_TOKENS", 1_000_000)),
+    "agent_day": (env_limit("LLM_AGENT_DAY_USD", 20), env_limit("LLM_AGENT_DAY_TOKENS", 20_000_000)),
+    "site_month": (env_limit("LLM_SITE_MONTH_USD", 100), env_limit("LLM_SITE_MONTH_TOKENS", 200_000_000)),
+}
+# Told what every settled call of a turn came to, in the transaction that settles it: (turn id, usage, cost or None).
+LLM_USAGE_SINKS = ["conversations.engine.usage.add_to_turn"]
+# Spans of model calls go to Langfuse, without the text of messages unless LLM_TRACE_CONTENT says so.
+LANGFUSE_PUBLIC_KEY = env_secret("LANGFUSE_PUBLIC_KEY")
+LANGFUSE_SECRET_KEY = env_secret("LANGFUSE_SECRET_KEY")
+LANGFUSE_HOST = env_str("LANGFUSE_HOST", "https://cloud.langfuse.com")
+LLM_TRACE_CONTENT = env_bool("LLM_TRACE_CONTENT", False)
+
+# Alerts: addresses as apprise reads them (mailtos://…, tgram://…), separated by blanks or lines.
+ALERT_URLS = env_secret("ALERT_URLS").split()
 
 # Language and time ------------------------------------------------------------------------------------------------
 
@@ -284,6 +349,8 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Of a whole request. As files stay in memory up to there, nothing of an upload is ever written to the disk.
+BODY_MAX_BYTES = FILE_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Logs and errors --------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin_mixins import ReadOnlyAdmin
-from audit.models import AuditEvent
+from audit.models import Alert, AuditEvent
 from audit.requests import VALID
 
 
@@ -51,3 +52,16 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("details"))
     def details_as_text(self, event: AuditEvent) -> SafeString:
         return format_html("<pre>{}</pre>", json.dumps(event.details, indent=2, ensure_ascii=False))
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "severity", "text", "sent"]
+    list_filter = ["severity", "kind", ("created_at", admin.DateFieldListFilter)]
+    list_per_page = 50
+    fields = ["created_at", "severity", "kind", "scope", "text", "sent"]
+
+    @admin.display(description=_("sent"))
+    def sent(self, alert: Alert) -> str:
+        """To how many of the configured places."""
+        return f"{len(alert.delivered)} / {len(settings.ALERT_URLS)}"

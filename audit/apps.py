@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from audit import sentry
+from audit import checks, sentry
 
 
 class AuditConfig(AppConfig):
@@ -10,4 +10,5 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
+        checks.register()
         sentry.init(settings.SENTRY_DSN, settings.SENTRY_ENVIRONMENT)

@@ -32,6 +32,12 @@ LOGGERS = {
     "uvicorn": "WARNING",
     "uvicorn.error": "WARNING",
     "uvicorn.access": "WARNING",
+    # A line for each request to a provider; when debugging, they log whole prompts.
+    "httpx2": "WARNING",
+    "httpcore2": "WARNING",
+    "anthropic": "WARNING",
+    "google_genai": "WARNING",
+    "openai": "WARNING",
 }
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]

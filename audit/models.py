@@ -1,6 +1,9 @@
 """The audit trail: what happened, to which ids, on whose behalf. Rows are added and never changed."""
 
+from typing import Any
+
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -57,3 +60,31 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_type} #{self.pk}"
+
+
+class Alert(models.Model):
+    """Something operators were told, once a `day` for each `kind` and `scope`; `audit.alerts.raise_alert` writes it.
+
+    `scope` says of what (`agent_day:directory`). `text` is for people and names ids, slugs and figures only.
+    `delivered` has the places it reached, as positions in `ALERT_URLS`.
+    """
+
+    kind = models.CharField(_("kind"), max_length=64)
+    scope = models.CharField(_("of what"), max_length=80, blank=True)
+    day = models.DateField(_("day"))
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.WARNING)
+    text = models.TextField(_("text"))
+    delivered = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("delivered"), default=list)
+    created_at = models.DateTimeField(_("time"), auto_now_add=True)
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["kind", "scope", "day"], name="audit_one_alert_a_day")]
+        indexes = [models.Index(fields=["created_at"], name="audit_alert_created")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.scope}".strip()

@@ -8,6 +8,7 @@ same machine. Opening is the page of the conversation of 1,000 messages. Exits w
 
 import argparse
 import sys
+from collections.abc import Iterator
 from statistics import median
 
 import uvloop
@@ -19,14 +20,21 @@ from bench.turns import SAVES, Person, at, opened
 WARM_UP_TURNS = 5
 
 
-async def turns(server: Server, people: list[Person], sizes: list[int], count: int) -> None:
+async def turns(
+    server: Server,
+    people: list[Person],
+    sizes: list[int],
+    count: int,
+    messages: Iterator[tuple[str, str]] = SAVES,
+) -> None:
+    """The table of turns in the conversations of `people`, which have so many messages already."""
     talks = await opened(server, people)
     ended: list[list[float]] = [[] for _ in talks]
     processor: list[float] = [0.0 for _ in talks]
     for number in range(WARM_UP_TURNS + count):
         for at_size, talk in enumerate(talks):
             before = sum(server.cpu_seconds())
-            await talk.say(*next(SAVES))
+            await talk.say(*next(messages))
             if number >= WARM_UP_TURNS:
                 ended[at_size].append(talk.last * 1000)
                 processor[at_size] += (sum(server.cpu_seconds()) - before) * 1000

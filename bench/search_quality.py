@@ -1,36 +1,29 @@
 """How well `stores.search` finds misspelt, partial and reordered names, and how fast.
 
-    python bench/search_quality.py PATH/brands_500.jsonl PATH/brands_500_queries.jsonl
+    .venv/bin/python -m bench.search_quality PATH/brands_500.jsonl PATH/brands_500_queries.jsonl
 
 The first file has one `{"id", "name", "script"}` a line, the second `{"q", "gold", "rule", "script"}`: `gold` are the
 ids that may come first; queries of the rule `absent` must find nothing. Prints a table for each half of the queries
 (rules are tuned on those with an even sha256 only), and with `--failures` what went wrong in the half that is tuned on.
-Writes nothing: all happens in a transaction that is rolled back.
+It runs on a scratch database that is dropped at the end.
 """
 
 import argparse
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentsite.settings")
+from bench.harness import ROOT
+from bench.harness.site import bench
 
-import django
-
-django.setup()
-
-from django.contrib.auth import get_user_model  # noqa: E402 (needs the settings)
-from django.db import connection, transaction  # noqa: E402
-
-from stores.actions import import_stores  # noqa: E402
-from stores.search import Hit, search  # noqa: E402
-from vault.phones import read_phone  # noqa: E402
+if TYPE_CHECKING:
+    from stores.search import Hit
 
 UNREACHABLE = "alias_no_overlap"
 TIMED_STORES = 1000
@@ -42,16 +35,27 @@ def main() -> None:
     parser.add_argument("brands", type=Path)
     parser.add_argument("queries", type=Path)
     parser.add_argument("--failures", action="store_true", help="print them, for the half that is tuned on")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.inside:
+        inside(options)
+        return
+    with bench() as made:
+        command = [sys.executable, "-m", "bench.search_quality", "--inside", *sys.argv[1:]]
+        sys.exit(subprocess.run(command, cwd=ROOT, env={**os.environ, **made.environment}).returncode)
+
+
+def inside(options: argparse.Namespace) -> None:
+    import django
+
+    django.setup()
     brands, queries = _read(options.brands), _read(options.queries)
-    with transaction.atomic():
-        user_id = _user_with([brand["name"] for brand in brands])
-        names = {brand["id"]: brand["name"] for brand in brands}
-        for half, title in ((0, "even half (tuned on)"), (1, "odd half (not tuned on)")):
-            chosen = [query for query in queries if _sha256(query["q"]) % 2 == half]
-            _report(title, user_id, names, chosen, failures=options.failures and half == 0)
-        _time(_user_with(_padded(list(names.values()), TIMED_STORES)), queries)
-        transaction.set_rollback(True)
+    user_id = _user_with([brand["name"] for brand in brands])
+    names = {brand["id"]: brand["name"] for brand in brands}
+    for half, title in ((0, "even half (tuned on)"), (1, "odd half (not tuned on)")):
+        chosen = [query for query in queries if _sha256(query["q"]) % 2 == half]
+        _report(title, user_id, names, chosen, failures=options.failures and half == 0)
+    _time(_user_with(_padded(list(names.values()), TIMED_STORES)), queries)
 
 
 def _read(path: Path) -> list[Row]:
@@ -70,6 +74,12 @@ def _padded(names: list[str], count: int) -> list[str]:
 
 
 def _user_with(names: list[str]) -> int:
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+
+    from stores.importing.saving import import_stores
+    from vault.phones import read_phone
+
     user = get_user_model().objects.create_user(f"bench-{time.monotonic_ns()}@example.invalid")
     # 020 7946 0xxx is kept free for fiction.
     rows = [(name, read_phone(f"+44 20 7946 0{n % 1000:03d}", None)) for n, name in enumerate(names)]
@@ -80,6 +90,8 @@ def _user_with(names: list[str]) -> int:
 
 
 def _report(title: str, user_id: int, names: dict[str, str], queries: list[Row], *, failures: bool) -> None:
+    from stores.search import search
+
     total: Counter[str] = Counter()
     first: Counter[str] = Counter()
     in_five: Counter[str] = Counter()
@@ -105,11 +117,13 @@ def _groups(query: Row) -> list[str]:
     return ["~ ALL REACHABLE", "~ NOT LATIN"] if query["script"] != "LATIN" else ["~ ALL REACHABLE"]
 
 
-def _shown(hits: list[Hit]) -> str:
+def _shown(hits: "list[Hit]") -> str:
     return ", ".join(f"{hit.store.name} {hit.score:.2f}" for hit in hits[:2]) or "nothing"
 
 
 def _time(user_id: int, queries: list[Row]) -> None:
+    from stores.search import search
+
     took = []
     for query in queries:
         start = time.perf_counter()

@@ -12,7 +12,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, starmap
 from time import perf_counter
 
 import uvloop
@@ -22,7 +22,10 @@ from bench.harness.site import Bench, Server, bench
 from bench.harness.sockets import Talk
 
 WARM_UP_SECONDS = 1.5
+MOST_SECONDS = 60.0
 OPENING_AT_ONCE = 25
+WARMING = 32
+"""As many connections as it takes to fill the server's pools."""
 AREAS = ("212", "312", "415", "512", "617", "702", "808", "919")
 
 Person = dict[str, str]
@@ -79,46 +82,63 @@ async def opened(server: Server, people: list[Person]) -> list[Talk]:
     return talks
 
 
-async def load(server: Server, people: list[Person], seconds: float) -> Load:
-    """Every conversation sends its next message as soon as it has the reply, for `seconds` after a warm-up."""
+async def load(
+    server: Server,
+    people: list[Person],
+    seconds: float,
+    messages: Iterator[tuple[str, str]] = SAVES,
+    *,
+    warm_up: float = WARM_UP_SECONDS,
+    spread: float = 0.0,
+    least: int = 0,
+) -> Load:
+    """Every conversation sends its next message as soon as it has the reply, for `seconds` after a warm-up, or longer
+    until `least` turns have ended. They begin spread over `spread` seconds."""
     talks = await opened(server, people)
-    begin = perf_counter() + WARM_UP_SECONDS
-    end = begin + seconds
+    begin = perf_counter() + warm_up
+    is_over = False
     first: list[float] = []
     last: list[float] = []
     failures: list[str] = []
 
-    async def converse(talk: Talk) -> None:
-        while perf_counter() < end:
-            text, reply = next(SAVES)
+    async def converse(number: int, talk: Talk) -> None:
+        await asyncio.sleep(spread * number / len(talks))
+        while not is_over:
+            text, reply = next(messages)
             try:
                 await talk.say(text, reply)
             except ConnectionError as error:
                 failures.append(str(error))
                 return
-            if begin <= perf_counter() < end:
+            if begin <= perf_counter() and not is_over:
                 first.append(talk.first * 1000)
                 last.append(talk.last * 1000)
 
-    async def processor() -> tuple[float, float]:
+    async def window() -> tuple[float, float, float]:
+        nonlocal is_over
         await asyncio.sleep(begin - perf_counter())
         before = server.cpu_seconds()
-        await asyncio.sleep(end - perf_counter())
+        while (passed := perf_counter() - begin) < seconds or (  # noqa: ASYNC110
+            len(last) < least and passed < MOST_SECONDS
+        ):
+            await asyncio.sleep(min(max(seconds - passed, 0.1), seconds))
+        is_over = True
         own, database = (after - start for after, start in zip(server.cpu_seconds(), before, strict=True))
-        return own, database
+        return own, database, passed
 
-    (own, database), *_ = await asyncio.gather(processor(), *map(converse, talks))
+    (own, database, passed), *_ = await asyncio.gather(window(), *starmap(converse, enumerate(talks)))
     for talk in talks:
         talk.close()
     turns = max(len(last), 1)
-    return Load(len(last), seconds, first, last, own / turns * 1000, database / turns * 1000, failures)
+    return Load(len(last), passed, first, last, own / turns * 1000, database / turns * 1000, failures)
 
 
 async def memory(server: Server, people: list[Person]) -> float:
-    """The bytes that an idle connection adds to the server. It has had as many before, so that its pools are full."""
-    for _ in range(2):
+    """The bytes that an idle connection adds to the server. Of people who have said nothing yet: what a page is sent
+    that catches up on a conversation would be counted too. The server has had a few before, so its pools are full."""
+    for group in (people[:WARMING], people):
         before = machine.pss_bytes(server.pid)
-        talks = await opened(server, people)
+        talks = await opened(server, group)
         await asyncio.sleep(1)
         grown = machine.pss_bytes(server.pid) - before
         for talk in talks:
@@ -156,9 +176,10 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         talk.close()
         with made.served("bench.bare") as bare:
             failed = await compare(site, bare, people, options.conversations, options.seconds)
+            silent = made.ask("bench.harness.people", str(max(options.conversations)))
             for name, server in (("site", site), ("bare", bare)):
                 try:
-                    kilobytes = await memory(server, people) / 1024
+                    kilobytes = await memory(server, silent) / 1024
                     print(f"memory a connection, {name}: {kilobytes:.0f} KB (of {len(people)})")
                 except ConnectionError as error:
                     failed += 1

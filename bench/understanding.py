@@ -1,4 +1,4 @@
-"""How well the rules understand, and how fast: `python -m bench.understanding CASES.jsonl [--show SET]`.
+"""How well the rules understand, and how fast: `python -m bench.understanding CASES.jsonl [--show SET] [--share]`.
 
 Each line of the file has `text`, `set`, the acceptable intents `gold`, and perhaps `must_not` and the `name` that a
 look-up must find. Lines whose text has an even SHA-256 were tuned on; the odd ones are held out.
@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", type=Path)
     parser.add_argument("--show", metavar="SET", help="print the tuned-on lines of a set that are understood wrongly")
+    parser.add_argument("--share", action="store_true", help="print the share of messages that need no model")
     options = parser.parse_args()
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentsite.settings")
@@ -62,10 +64,11 @@ def main() -> None:
     for row, each in zip(rows, heard, strict=True):
         held_out = is_held_out(row["text"])
         found = faults(row, each)
-        for name in (row["set"], "all"):
+        for name in (row["set"], "all", *([] if row["set"] == "off_scope" else ["in scope"])):
             count = counts[name, held_out]
             count["lines"] += 1
             count["names"] += bool(row.get("name"))
+            count["sure"] += each["sure"]
             for fault in found:
                 count[fault] += 1
         if found and not held_out and options.show in (row["set"], "all"):
@@ -77,6 +80,16 @@ def main() -> None:
         half = "held out" if held_out else "tuned on"
         print(f"{name:26}{half:10}{count['lines']:6}{share:8.3f}{named:>8}{count['forbidden']:11}{count['gated']:7}")
     print(f"{len(rows) / seconds:.0f} messages/s")
+    if options.share:
+        print_shares(counts)
+
+
+def print_shares(counts: Mapping[tuple[str, bool], Mapping[str, int]]) -> None:
+    """Of each set and half, the messages of which the rules are sure, so that no model is asked about them."""
+    print("needed no model:")
+    for (name, held_out), count in sorted(counts.items()):
+        half = "held out" if held_out else "tuned on"
+        print(f"{name:26}{half:10}{count['lines']:6}{count['sure'] / count['lines']:8.3f}")
 
 
 if __name__ == "__main__":

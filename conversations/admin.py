@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin_mixins import ReadOnlyAdmin
+from conversations import prompt_admin  # noqa: F401  registers the prompt editor
 from conversations.actions import save_agent
 from conversations.engine.records import CorruptRecord
 from conversations.engine.registry import all_skills

@@ -34,6 +34,7 @@ def collisions(skills: Sequence[Skill]) -> list[CheckMessage]:
         "tool": (tool.name for skill in skills for tool in skill.tools),
         "pending kind": (*Flow.all, *(kind.name for skill in skills for kind in skill.pending_kinds)),
         "message": (key for skill in skills for key in skill.messages),
+        "card": (kind for skill in skills for kind in skill.cards),
     }
     for what, used in names.items():
         for name in (name for name, count in Counter(used).items() if count > 1):

@@ -7,6 +7,7 @@ The text of a running reply comes from its TurnLog, everything else is read from
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts import unlock
@@ -33,6 +35,7 @@ from conversations.engine.runtime import runtime
 from conversations.engine.storage import NotYours
 from conversations.engine.threads import in_db
 from conversations.livetext import LiveText
+from conversations.models import TurnStatus
 from conversations.notices import announce_lock, conversation_group, unlock_group
 from conversations.posting import post_message, retry_turn, text_field
 from conversations.window import Look, Window
@@ -45,7 +48,8 @@ NOT_FOUND = 4404
 TRY_AGAIN = 1011
 """The page connects again and catches up."""
 POLL_SECONDS = 1.0
-SOON_SECONDS = 0.03
+SOON_SECONDS = 1.0
+"""How long a message may wait for the turn to act before the page shows it; only a busy site takes so long."""
 
 Message = dict[str, Any]
 
@@ -168,9 +172,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             return
         if "secret" in fields and settings.UNLOCK_SECONDS <= 0:
             self._shown_once.add(accepted.turn_id)
-        else:
-            # Most turns end at once: then one look shows message and reply, instead of three that show how it grew.
-            await runtime().settled(accepted.turn_id, SOON_SECONDS)
+        elif accepted.status == TurnStatus.RUNNING:
+            # Most turns end as they act: then one look shows message and reply, instead of three that show how it grew.
+            await runtime().acted(accepted.turn_id, SOON_SECONDS)
         await self._look(accepted.turn_id)
 
     # What others did ----------------------------------------------------------------------------------------------
@@ -219,9 +223,11 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         try:
             still_at_work = True
             while still_at_work:
-                async for event in runtime().follow(turn_id):
-                    if event.type == "text.delta" and not once:
-                        live.add(event.data["text"])
+                async with aclosing(runtime().listen(turn_id, _ignore if once else live.add)) as events:
+                    async for event in events:
+                        if event.type == "turn.working":
+                            line = await self._drawn(event.data["text"])
+                            await self.send(text_data=rendering.working(turn_id, line))
                 await live.close()
                 if still_at_work := await self._show_end(turn_id, once):
                     await asyncio.sleep(POLL_SECONDS)  # another process took it over
@@ -239,11 +245,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         return turn_id in await self._show(partial(self._window.look, turn_id=turn_id, secret_given=once))
 
     async def _send_text(self, turn_id: UUID, piece: str) -> None:
-        if "⟦" not in piece:
-            html = escape(piece)
-        elif self._window and self._principal:
-            html = await in_db(self._window.draw, self._principal, piece)
-        await self.send(text_data=rendering.more_text(turn_id, html))
+        await self.send(text_data=rendering.more_text(turn_id, await self._drawn(piece)))
+
+    async def _drawn(self, text: str) -> SafeString:
+        """A piece of stored text as HTML for this viewer."""
+        if "⟦" in text and self._window and self._principal:
+            return await in_db(self._window.draw, self._principal, text)
+        return escape(text)
 
     def _look_again_at(self, end: datetime | None) -> None:
         """When the unlock ends, numbers are hidden on the open page too."""
@@ -255,6 +263,10 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         await asyncio.sleep(max(0.0, (end - timezone.now()).total_seconds()) + 0.1)
         self._relock = None  # this task must not be cancelled by the look it takes
         await self._look()
+
+
+def _ignore(piece: str) -> None:
+    """The text of a turn that is shown once, at its end."""
 
 
 def _read(text_data: str | None) -> Message:

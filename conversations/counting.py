@@ -4,9 +4,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db import connection
 
-from conversations.models import Message, Turn
+from conversations.reading import LAST, StoredMessage, StoredTurn
+
+# By hand, since every page asks it. Of a long conversation the few turns that do not count are looked up, not the rest.
+COUNT = """
+    SELECT count(*), coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0)
+    FROM conversations_message
+    WHERE conversation_id = %(conversation)s AND turn_id NOT IN (
+        SELECT id FROM conversations_turn WHERE conversation_id = %(conversation)s AND seq > %(up_to)s)
+"""
 
 
 class Counts(NamedTuple):
@@ -20,11 +28,9 @@ class Counts(NamedTuple):
 
 def count_messages(conversation_id: UUID, up_to: int | None = None) -> Counts:
     """Everything said in a conversation, or in its turns `up_to` this number. One query."""
-    said = Message.objects.filter(conversation_id=conversation_id)
-    if up_to is not None:
-        said = said.filter(turn__seq__lte=up_to)
-    found = said.aggregate(messages=Count("id"), tokens_in=Sum("tokens_in"), tokens_out=Sum("tokens_out"))
-    return Counts(**{name: value or 0 for name, value in found.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"conversation": conversation_id, "up_to": LAST if up_to is None else up_to})
+        return Counts(*cursor.fetchone())
 
 
 class Tally:
@@ -34,11 +40,11 @@ class Tally:
         self._before, self._above = before, above
         self._turns: dict[UUID, Counts] = {}
 
-    def note(self, turns: Iterable[Turn]) -> None:
+    def note(self, turns: Iterable[StoredTurn]) -> None:
         """These turns are as they are now; their messages have been read."""
         for turn in turns:
             if turn.seq > self._above:
-                self._turns[turn.id] = _counts_of(turn.messages.all())
+                self._turns[turn.id] = _counts_of(turn.messages)
 
     @property
     def total(self) -> Counts:
@@ -48,7 +54,7 @@ class Tally:
         return total
 
 
-def _counts_of(messages: Iterable[Message]) -> Counts:
+def _counts_of(messages: Iterable[StoredMessage]) -> Counts:
     total = Counts()
     for message in messages:
         total = total.plus(Counts(1, message.tokens_in, message.tokens_out))

@@ -10,6 +10,14 @@ DEFAULT_AGENTS: dict[str, dict[str, Any]] = {
         "description": "Saves and finds stores and their phone numbers, behind your passphrase.",
         "skills": ["session", "stores"],
     },
+    "assistant": {
+        "name": "Assistant",
+        "description": "Talks with you about anything, in your own words.",
+        "skills": ["session", "chat"],
+        # Whatever the rules are unsure of is talk: a model's reading would only delay the first word.
+        "understanding": "rules_only",
+        "policy": {"closes_on_thanks": False},
+    },
 }
 
 

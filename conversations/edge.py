@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.unlock import is_unlocked
+from agentsite.gates import gate
 from conversations.engine.contract import Principal
 from conversations.engine.storage import Inbound
 from conversations.models import Conversation
@@ -49,6 +50,13 @@ def receive(text: str, region: str) -> Inbound:
     text = clean_text(text).strip()
     if not text:
         raise BadMessage("empty", _("Type a message first."))
+    _check_length(text)
+    tokenized = tokenize(text, region)
+    return Inbound(text=tokenized.text, found=tokenized.found)
+
+
+@gate("message.length")
+def _check_length(text: str) -> None:
     if len(text) > settings.MESSAGE_MAX_CHARS:
         raise BadMessage(
             "too_long",
@@ -56,8 +64,6 @@ def receive(text: str, region: str) -> Inbound:
                 count=len(text), limit=settings.MESSAGE_MAX_CHARS
             ),
         )
-    tokenized = tokenize(text, region)
-    return Inbound(text=tokenized.text, found=tokenized.found)
 
 
 def check_key(key: str) -> str:

@@ -1,7 +1,8 @@
-"""What the web server runs beside its requests, from its start to its end: the recovery of turns whose process died."""
+"""What the web server runs beside its requests, from its start to its end: it loads the models' SDKs and recovers turns
+whose process died."""
 
 import asyncio
-import contextlib
+import gc
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from conversations.engine.runtime import runtime
+from llm import site as models
 
 logger = structlog.get_logger(__name__)
 
@@ -17,6 +19,8 @@ Message = MutableMapping[str, Any]
 
 DRAIN_SECONDS = 5.0
 """How long running turns may take to end; what has not ended by then is recovered by the next process."""
+YOUNG_OBJECTS = 20_000
+"""So many new objects before the collector looks at them; Python's 700 are a few tokens of a reply."""
 
 
 async def lifespan(
@@ -24,14 +28,24 @@ async def lifespan(
 ) -> None:
     """The ASGI lifespan protocol."""
     await receive()
-    recovering = asyncio.create_task(runtime().keep_recovering())
+    tasks = [asyncio.create_task(work) for work in (runtime().keep_recovering(), _settle_in())]
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    recovering.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await recovering
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     await _end_turns()
+    await models.gateway().close()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _settle_in() -> None:
+    """Load what turns need, then take it out of the garbage collector's sight: it stays for ever, and looking through
+    it again and again cost a streamed reply time (docs/performance.md, "Models")."""
+    await models.warm_up()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 async def _end_turns() -> None:

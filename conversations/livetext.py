@@ -1,10 +1,15 @@
 """The text of a running turn on its way to one viewer: the first piece at once, the rest a frame at a time."""
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable
+
+from vault.tokens import as_token, new_letters
 
 FRAME_SECONDS = 0.033
 """Figures in docs/performance.md: a piece a token costs a browser's main thread four times as much."""
+
+LONGEST_TOKEN = len(as_token("phone", new_letters()))
 
 
 class LiveText:
@@ -14,11 +19,13 @@ class LiveText:
         self._send = send
         self._waiting = ""
         self._sending: asyncio.Task[None] | None = None
+        # Pieces are added by the task that runs the turn; they are drawn in the viewer's language and time zone.
+        self._context = contextvars.copy_context()
 
     def add(self, piece: str) -> None:
         self._waiting += piece
         if self._sending is None or self._sending.done():
-            self._sending = asyncio.create_task(self._send_frames())
+            self._sending = asyncio.create_task(self._send_frames(), context=self._context)
 
     async def close(self) -> None:
         """Forget what is still waiting: the whole message follows."""
@@ -32,8 +39,9 @@ class LiveText:
             await asyncio.sleep(FRAME_SECONDS)
 
     def _take(self) -> str:
-        """What can be shown of what is waiting: everything before a token that has not ended yet."""
+        """What can be shown of what is waiting: everything before what may be the beginning of a token."""
         start = self._waiting.rfind("⟦")
-        cut = start if start > self._waiting.rfind("⟧") else len(self._waiting)
+        may_go_on = start > self._waiting.rfind("⟧") and len(self._waiting) - start < LONGEST_TOKEN
+        cut = start if may_go_on else len(self._waiting)
         piece, self._waiting = self._waiting[:cut], self._waiting[cut:]
         return piece

@@ -9,6 +9,8 @@ from functools import cache
 import nh3
 from markdown_it import MarkdownIt
 
+from agentsite.gates import gate
+
 LINK_SCHEMES = ("http", "https", "mailto")
 TAGS = set("a blockquote br code em h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split())
 ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
@@ -19,6 +21,7 @@ HEADINGS_DOWN_BY = 2
 
 
 class _Parser(MarkdownIt):
+    @gate("markup.links")
     def validateLink(self, url: str) -> bool:
         scheme, colon, _rest = url.partition(":")
         return bool(colon) and scheme.lower() in LINK_SCHEMES and "%E2%9F%A6" not in url
@@ -38,7 +41,12 @@ def to_html(text: str) -> str:
     for each in parsed:
         if each.type in ("heading_open", "heading_close"):
             each.tag = f"h{min(6, int(each.tag[1]) + HEADINGS_DOWN_BY)}"
-    html = parser.renderer.render(parsed, parser.options, {})
+    return _allowed(parser.renderer.render(parsed, parser.options, {})).strip()
+
+
+@gate("markup.allow_list")
+def _allowed(html: str) -> str:
+    """`html` without all that is not on the list, whatever the parser lets through."""
     return nh3.clean(
         html,
         tags=TAGS,
@@ -46,4 +54,4 @@ def to_html(text: str) -> str:
         url_schemes=set(LINK_SCHEMES),
         link_rel=LINK_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
-    ).strip()
+    )

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from conversations.counting import Counts
-from conversations.engine.records import CorruptRecord, read_snapshot
+from conversations.engine.contract import Snapshot
+from conversations.engine.records import CorruptRecord, stored_snapshot
 from conversations.engine.registry import skills_of
 from conversations.engine.skillset import SkillSet
+from conversations.engine.wording import examples_in
+from conversations.files import Offer, offer_of
 from conversations.machine import WAITING, Drawing, draw_machine
-from conversations.models import Conversation
 from conversations.presenting import ShownChoice, ShownTurn
+from conversations.reading import StoredConversation
 from conversations.states import Flow, Lifecycle, flow_edges
 
 if TYPE_CHECKING:
@@ -40,7 +43,8 @@ class Panel:
 
     `tone` is one of the stylesheet's meanings. `secret_for` is the open question that a marked secret answers;
     `choices` are those of the last message: once the user has written again there are none. `suggestions` are examples
-    for a first message, `kinds` the questions that the agent may leave open.
+    for a first message, `notices` what one should know before it, `kinds` the questions that the agent may leave open,
+    `files` what files it takes.
     """
 
     flow: str
@@ -50,10 +54,12 @@ class Panel:
     secret_for: str | None
     choices: tuple[ShownChoice, ...]
     suggestions: tuple[str, ...]
+    notices: tuple[str, ...]
     unlocked_until: datetime | None
     counts: Counts
     active_goals: int
     kinds: tuple[str, ...]
+    files: Offer | None
 
     @property
     def lifecycle_label(self) -> "StrPromise | str":
@@ -65,9 +71,9 @@ class Panel:
 
 
 def show_panel(
-    conversation: Conversation, unlocked_until: datetime | None, last: ShownTurn | None, counts: Counts
+    conversation: StoredConversation, unlocked_until: datetime | None, last: ShownTurn | None, counts: Counts
 ) -> Panel:
-    """The panel of a conversation whose agent has been read, and whose `last` turn is this one."""
+    """The panel of a conversation whose `last` turn is this one."""
     flow = conversation.flow
     skills = skills_of(conversation.agent.skills)
     label, tone, secret_for = _state(conversation, skills)
@@ -80,19 +86,21 @@ def show_panel(
         secret_for=secret_for,
         choices=answered.choices if answered else (),
         suggestions=_suggestions(skills) if last is None else (),
+        notices=tuple(str(notice) for skill in skills if (notice := skill.notice())) if last is None else (),
         unlocked_until=unlocked_until,
         counts=counts,
         active_goals=0,
         kinds=tuple(kind.name for kind in skills.pending_kinds),
+        files=offer_of(skills),
     )
 
 
-def _state(conversation: Conversation, skills: SkillSet) -> tuple["StrPromise | str", str, str | None]:
+def _state(conversation: StoredConversation, skills: SkillSet) -> tuple["StrPromise | str", str, str | None]:
     """Words and tone for the flow, and the question that waits for a secret."""
     flow = conversation.flow
     label, tone = FLOW_LABELS.get(flow, flow), FLOW_TONES.get(flow, "wait")
     try:
-        top = read_snapshot(conversation).top
+        top = _snapshot(conversation).top
         if top and top.kind == flow:
             kind = skills.pending_kind(flow)
             return kind.label, tone, top.id if kind.secret else None
@@ -103,10 +111,13 @@ def _state(conversation: Conversation, skills: SkillSet) -> tuple["StrPromise | 
     return label, tone, None
 
 
+def _snapshot(stored: StoredConversation) -> Snapshot:
+    return stored_snapshot(stored.lifecycle, stored.flow, stored.pending, stored.off_scope_count, stored.focus)
+
+
 def _suggestions(skills: SkillSet) -> tuple[str, ...]:
     """The first of the skills' examples, each as it could be typed."""
-    examples = [str(text) for name, text in skills.messages.items() if name.endswith(".examples")]
-    return tuple(line.strip(" •") for text in examples for line in text.splitlines())[:SUGGESTIONS]
+    return tuple(line.strip(" •") for line in examples_in(skills.messages))[:SUGGESTIONS]
 
 
 def show_machine(kinds: tuple[str, ...], flow: str, label: str) -> Drawing:

@@ -1,55 +1,39 @@
 """Conversations as one viewer may see them: stored rows in, plain values for the templates out, private values drawn.
 
-Synchronous; pages and sockets call these in one trip to the database each.
+Synchronous: private values are read here, in at most one query.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, Self, TypeVar
+from html import escape
+from typing import NamedTuple, Self
 from uuid import UUID
 
 import structlog
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from pydantic import TypeAdapter, ValidationError
 
-from accounts.unlock import unlocked_until
-from conversations.edge import viewer_of
-from conversations.engine.contract import Choice, Principal
+from conversations.engine.contract import Card, Choice, Principal
 from conversations.engine.messages import MESSAGES
+from conversations.engine.registry import skills_of
+from conversations.engine.skillset import SkillSet
 from conversations.markdown import to_html
-from conversations.models import Conversation, Message, Turn, TurnStatus
+from conversations.models import TurnStatus
 from conversations.models.conversation import Role
 from conversations.models.turn import UNFINISHED
+from conversations.reading import StoredConversation, StoredMessage, StoredTurn
 from vault.draw import Segment, Viewer, segments_many
 
 logger = structlog.get_logger(__name__)
 
-T = TypeVar("T")
-
 CORRUPT = "corrupt_record"
-TURN_COLUMNS = "conversation_id seq status addressed_to intake reply failure request_id created_at".split()
-MESSAGE_COLUMNS = "turn_id role text secret choices created_at tokens_in tokens_out".split()
-
-
-class Sight(NamedTuple):
-    """Who looks, and until when gated values may be drawn for them."""
-
-    viewer: Viewer
-    unlocked_until: datetime | None
-
-
-def sight_of(principal: Principal, conversation_id: UUID) -> Sight:
-    """How the principal sees this conversation now. One query."""
-    until = unlocked_until(principal.user_id, principal.holder) if principal.user_id is not None else None
-    seen = viewer_of(principal, conversation_id, released=True)  # so that it does not ask again
-    return Sight(replace(seen, unlocked=until is not None), until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +52,7 @@ class ShownMessage:
     secret: bool
     created_at: datetime
     choices: tuple[ShownChoice, ...]
+    rating: str
 
     @property
     def when(self) -> "When":
@@ -98,7 +83,7 @@ def _day_words(day: date, language: str | None) -> str:
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
     """A turn with both its messages. `continues` is the conversation, ended by then, that the user had written to;
-    `opens_day` stands over the first turn of a day."""
+    `opens_day` stands over the first turn of a day. `cards` are the addresses of what is shown below the reply."""
 
     id: UUID
     conversation_id: UUID
@@ -112,6 +97,12 @@ class ShownTurn:
     failure: str
     is_last: bool
     opens_day: str
+    cards: tuple[str, ...] = ()
+
+    @property
+    def initial(self) -> str:
+        """What stands in the agent's picture."""
+        return self.agent[:1]
 
     @property
     def is_live(self) -> bool:
@@ -130,6 +121,11 @@ class ShownTurn:
         return str(MESSAGES["engine.corrupt"]) if self.failure == CORRUPT else ""
 
     @property
+    def cards_html(self) -> SafeString:
+        """What stands below the reply and is kept up to date."""
+        return SafeString("".join(render_to_string("conversations/_card.html", {"url": url}) for url in self.cards))
+
+    @property
     def shows_private(self) -> bool:
         return any(PRIVATE in message.html for message in (self.asked, self.answered) if message)
 
@@ -138,18 +134,19 @@ class ShownTurn:
 
 PRIVATE = '<span class="private">'
 _choices = TypeAdapter(tuple[Choice, ...])
+_card_values = TypeAdapter(tuple[Card, ...])
 
 
 def markup(segments: Iterable[Segment], *, is_html: bool = False) -> SafeString:
     """A drawn text as HTML: everything escaped, private values in a span of their own. `is_html`: what surrounds these
     is safe HTML already."""
     pieces = (
-        format_html(PRIVATE + "{}</span>", segment.text)
+        f"{PRIVATE}{escape(segment.text)}</span>"
         if segment.kind != "text"
         else (segment.text if is_html else escape(segment.text))
         for segment in segments
     )
-    return mark_safe("".join(pieces))  # noqa: S308  every piece is escaped, or sanitized by `markdown.to_html`
+    return SafeString("".join(pieces))  # every piece is escaped, or sanitized by `markdown.to_html`
 
 
 def plain(segments: Iterable[Segment]) -> str:
@@ -157,16 +154,19 @@ def plain(segments: Iterable[Segment]) -> str:
     return "".join(segment.text for segment in segments)
 
 
-class _Stored(NamedTuple):
+class _Said(NamedTuple):
     """A message with its JSON read; what is not in its declared shape is left out."""
 
-    message: Message
+    message: StoredMessage
     is_markdown: bool
     choices: tuple[Choice, ...]
 
     @classmethod
-    def of(cls, message: Message, turn: Turn) -> Self:
-        return cls(message, _is_markdown(message, turn), _checked(_choices, message.choices))
+    def of(cls, message: StoredMessage, turn: StoredTurn) -> Self:
+        """Markdown is only what a skill composed as a whole. What is worded from our templates is plain: its parameters
+        are what people typed, and no store's name is to turn into a link."""
+        is_markdown = turn.is_composed and message.role == Role.ASSISTANT
+        return cls(message, is_markdown, _read_choices(message.choices))
 
     def texts(self) -> Iterator[str]:
         """All that may hold tokens, in the order in which `show` takes it back."""
@@ -177,53 +177,36 @@ class _Stored(NamedTuple):
 
     def show(self, drawn: Iterator[list[Segment]]) -> ShownMessage:
         return ShownMessage(
-            id=self.message.pk,
+            id=self.message.id,
             html=markup(next(drawn), is_html=self.is_markdown),
             is_markdown=self.is_markdown,
             secret=self.message.secret,
             created_at=self.message.created_at,
             choices=tuple(ShownChoice(plain(next(drawn)), plain(next(drawn))) for _choice in self.choices),
+            rating=self.message.rating,
         )
 
 
-def _is_markdown(message: Message, turn: Turn) -> bool:
-    """Whether a skill composed the whole text. What is worded from our templates is plain: its parameters are what
-    people typed, and no store's name is to turn into a link."""
-    reply = turn.reply or {}
-    return message.role == Role.ASSISTANT and bool(reply.get("composition")) and not reply.get("says")
-
-
-def _checked(adapter: TypeAdapter[tuple[T, ...]], stored: Any) -> tuple[T, ...]:
+def _read_choices(stored: str) -> tuple[Choice, ...]:
+    if stored == "[]":
+        return ()
     try:
-        return adapter.validate_python(stored)
+        return _choices.validate_json(stored)
     except ValidationError:
         logger.error("a message has corrupt JSON")
         return ()
 
 
-# Reading ----------------------------------------------------------------------------------------------------------
+# Showing ----------------------------------------------------------------------------------------------------------
 
 
-def read_turns(conversation_id: UUID, which: Q, latest: int | None = None) -> list[Turn]:
-    """The turns of a conversation that `which` selects, in order, with their messages; of many the `latest` ones.
-
-    Two queries. Whoever wants the conversation's state too reads it after: state that is older than the turns would
-    stay on the page.
-    """
-    same = Turn.objects.filter(conversation=OuterRef("conversation"))
-    before = same.filter(seq=OuterRef("seq") - 1).values("created_at")
-    turns = (
-        Turn.objects.filter(which, conversation_id=conversation_id)
-        .annotate(is_last=~Exists(same.filter(seq__gt=OuterRef("seq"))), previous_at=Subquery(before))
-        .only(*TURN_COLUMNS)
-        .prefetch_related(Prefetch("messages", Message.objects.only(*MESSAGE_COLUMNS).order_by("id")))
-        .order_by("-seq")
-    )
-    return list(reversed(turns[:latest]))
+def viewer_in(conversation: StoredConversation, principal: Principal, *, unlocked: bool) -> Viewer:
+    """Who looks at this conversation, which is theirs."""
+    return Viewer(principal.user_id, conversation.id, unlocked=unlocked, region=principal.region)
 
 
 def show_turns(
-    turns: Sequence[Turn], conversation: Conversation, viewer: Viewer, released: UUID | None = None
+    turns: Sequence[StoredTurn], conversation: StoredConversation, viewer: Viewer, released: UUID | None = None
 ) -> list[ShownTurn]:
     """`turns` of `conversation` as this viewer may see them.
 
@@ -233,35 +216,49 @@ def show_turns(
     shown = _draw_turns([turn for turn in turns if turn.id != released], conversation, viewer)
     for turn in turns:
         if turn.id == released:
-            right = (turn.intake.get("secret") or {}).get("outcome") == "right"
-            shown += _draw_turns([turn], conversation, replace(viewer, unlocked=viewer.unlocked or right))
+            unlocked = viewer.unlocked or turn.secret == "right"  # noqa: S105  an outcome
+            shown += _draw_turns([turn], conversation, replace(viewer, unlocked=unlocked))
     return sorted(shown, key=lambda turn: turn.seq)
 
 
-def _draw_turns(turns: Sequence[Turn], conversation: Conversation, viewer: Viewer) -> list[ShownTurn]:
-    stored = [[_Stored.of(message, turn) for message in turn.messages.all()] for turn in turns]
-    texts = [text for messages in stored for message in messages for text in message.texts()]
+def _draw_turns(turns: Sequence[StoredTurn], conversation: StoredConversation, viewer: Viewer) -> list[ShownTurn]:
+    # A reply that was stopped before its first word is none.
+    said = [[_Said.of(message, turn) for message in turn.messages if message.text] for turn in turns]
+    texts = [text for messages in said for message in messages for text in message.texts()]
     drawn = iter(segments_many(texts, viewer))
     return [
-        _shown_turn(turn, conversation.agent.name, {each.message.role: each.show(drawn) for each in messages})
-        for turn, messages in zip(turns, stored, strict=True)
+        _shown_turn(turn, conversation, {each.message.role: each.show(drawn) for each in messages})
+        for turn, messages in zip(turns, said, strict=True)
     ]
 
 
-def _shown_turn(turn: Turn, agent: str, said: dict[str, ShownMessage]) -> ShownTurn:
+def _cards(stored: str, skills: SkillSet) -> tuple[str, ...]:
+    """The addresses of a reply's cards, as far as the agent still has the skills they are of."""
+    if stored == "[]":
+        return ()
+    try:
+        cards = _card_values.validate_json(stored)
+    except ValidationError:
+        logger.error("a reply has corrupt JSON")
+        return ()
+    return tuple(reverse(skills.cards[card.kind], args=[card.id]) for card in cards if card.kind in skills.cards)
+
+
+def _shown_turn(turn: StoredTurn, conversation: StoredConversation, said: dict[str, ShownMessage]) -> ShownTurn:
     return ShownTurn(
         id=turn.id,
-        conversation_id=turn.conversation_id,
+        conversation_id=conversation.id,
         seq=turn.seq,
         status=turn.status,
-        agent=agent,
+        agent=conversation.agent.name,
         asked=said.get(Role.USER),
         answered=said.get(Role.ASSISTANT),
-        continues=turn.addressed_to if turn.addressed_to != turn.conversation_id else None,
+        continues=turn.addressed_to if turn.addressed_to != conversation.id else None,
         request_id=turn.request_id,
         failure=turn.failure,
-        is_last=turn.is_last,  # type: ignore[attr-defined]  # annotated
-        opens_day=_day_opened(turn.created_at, turn.previous_at),  # type: ignore[attr-defined]  # annotated
+        is_last=turn.is_last,
+        opens_day=_day_opened(turn.created_at, turn.previous_at),
+        cards=_cards(turn.cards, skills_of(conversation.agent.skills)),
     )
 
 

@@ -3,22 +3,23 @@
 In a frame for the socket every element carries `hx-swap-oob`; htmx puts it where the element of that id is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.passphrase import CANCEL_WORD
+from agentsite.stencils import fill
 from conversations.listing import ShownConversation
 from conversations.panel import Panel, show_machine
-from conversations.presenting import ShownTurn
+from conversations.presenting import ShownMessage, ShownTurn
 
 PULSE = '<span id="pulse" hx-swap-oob="true" hidden></span>'
 """The answer to a heartbeat."""
@@ -26,22 +27,70 @@ PULSE = '<span id="pulse" hx-swap-oob="true" hidden></span>'
 
 def appended(turns: Iterable[ShownTurn]) -> str:
     """New turns, for the end of the log."""
-    items = "".join(_turn(turn, swap=False) for turn in turns)
+    items = turns_html(turns)
     return f'<div hx-swap-oob="beforeend:#log">{items}</div>' if items else ""
 
 
 def replaced(turns: Iterable[ShownTurn]) -> str:
     """Turns that the page has, as they are now."""
-    return "".join(_turn(turn, swap=True) for turn in turns)
+    return turns_html(turns, swap=True)
 
 
-def _turn(turn: ShownTurn, *, swap: bool) -> str:
-    return render_to_string("conversations/_turn.html", {"turn": turn, "swap": swap})
+def turns_html(turns: Iterable[ShownTurn], *, swap: bool = False, csrf_token: str = "") -> SafeString:
+    """Turns one after the other. Only forms that are to work without the socket need the token."""
+    token = {"csrf_token": csrf_token} if csrf_token else {}
+    return SafeString("".join([_turn(turn, swap, token) for turn in turns]))
+
+
+def _turn(turn: ShownTurn, swap: bool, token: Mapping[str, str]) -> SafeString:
+    shape: dict[str, Hashable] = {
+        "swap": swap,
+        "turn.status": turn.status,
+        "turn.is_live": turn.is_live,
+        "turn.has_failed": turn.has_failed,
+        "turn.can_be_retried": turn.can_be_retried,
+        "turn.failure": turn.failure,
+        "turn.corrupt_text": turn.corrupt_text,
+    }
+    values: dict[str, object] = {
+        "turn.id": turn.id,
+        "turn.conversation_id": turn.conversation_id,
+        "turn.seq": turn.seq,
+        "turn.agent": turn.agent,
+        "turn.initial": turn.initial,
+        "turn.request_id": turn.request_id,
+        **token,
+    }
+    for name in ("opens_day", "continues", "cards_html"):
+        told = getattr(turn, name)
+        (values if told else shape)[f"turn.{name}"] = told
+    for name, message in (("turn.asked", turn.asked), ("turn.answered", turn.answered)):
+        if message is None:
+            shape[name] = None
+        else:
+            _add_message(name, message, shape, values)
+    return fill("conversations/_turn.html", shape, values)
+
+
+def _add_message(name: str, message: ShownMessage, shape: dict[str, Hashable], values: dict[str, object]) -> None:
+    when = message.when
+    shape |= {
+        f"{name}.is_markdown": message.is_markdown,
+        f"{name}.secret": message.secret,
+        f"{name}.rating": message.rating,
+    }
+    values |= {
+        f"{name}.id": message.id,
+        f"{name}.html": message.html,
+        f"{name}.when.time": when.time,
+        f"{name}.when.full": when.full,
+        f"{name}.when.iso": when.iso,
+    }
 
 
 def earlier(turns: Iterable[ShownTurn], conversation_id: UUID, before: int | None, *, unlocked: bool) -> str:
     """Earlier turns for the page that asked for them, and the link to what came before those."""
-    context = {"turns": turns, "conversation_id": conversation_id, "earlier": before, "unlocked": unlocked}
+    context = {"log": turns_html(turns), "conversation_id": conversation_id, "earlier": before, "unlocked": unlocked}
     return render_to_string("conversations/_earlier.html", context)
 
 
@@ -50,15 +99,46 @@ def more_text(turn_id: UUID, html: SafeString) -> str:
     return f'<div id="live-{turn_id}" hx-swap-oob="beforeend">{html}</div>'
 
 
+def working(turn_id: UUID, html: SafeString) -> str:
+    """What a running turn is doing; before anything is known, that it is at work."""
+    return f'<p id="working-{turn_id}" hx-swap-oob="innerHTML">{html or escape(_("Working…"))}</p>'
+
+
 def panel_parts(conversation_id: UUID, panel: Panel) -> tuple[str, ...]:
     """State, composer, figures and state machine; equal strings for equal panels, so that a socket sends only what
     changed."""
     context = panel_context(conversation_id, panel) | {"swap": True}
-    parts = ("_state.html", "_composer.html", "_stats.html")
     return (
-        *(render_to_string(f"conversations/{part}", context) for part in parts),
+        _state(panel) if not panel.unlocked_until else render_to_string("conversations/_state.html", context),
+        _composer(conversation_id, panel)
+        if not panel.choices and not panel.secret_for
+        else render_to_string("conversations/_composer.html", context),
+        _stats(panel),
         f'<div id="machine" hx-swap-oob="innerHTML">{context["machine"]}</div>',
     )
+
+
+def _state(panel: Panel) -> str:
+    """While numbers are hidden."""
+    shape = {"swap": True, "panel.unlocked_until": None}
+    names = ("tone", "flow", "lifecycle", "label")
+    return fill("conversations/_state.html", shape, {f"panel.{name}": getattr(panel, name) for name in names})
+
+
+def _composer(conversation_id: UUID, panel: Panel) -> str:
+    """While a message may be anything."""
+    shape: dict[str, Hashable] = {"swap": True, "panel.has_ended": panel.has_ended, "panel.files": panel.files}
+    return fill("conversations/_composer.html", shape, {"conversation_id": conversation_id})
+
+
+def _stats(panel: Panel) -> str:
+    values = {
+        "panel.lifecycle": panel.lifecycle,
+        "panel.lifecycle_label": panel.lifecycle_label,
+        "panel.active_goals": panel.active_goals,
+        **{f"panel.counts.{name}": count for name, count in panel.counts._asdict().items()},
+    }
+    return fill("conversations/_stats.html", {"swap": True}, values)
 
 
 def panel_context(conversation_id: UUID, panel: Panel) -> dict[str, object]:
@@ -80,8 +160,29 @@ def _machine(kinds: tuple[str, ...], flow: str, label: str, language: str) -> Sa
 
 def conversation_list(conversations: Iterable[ShownConversation], conversation_id: UUID) -> str:
     """The list at the side, when a title in it has changed or numbers in titles are shown or hidden."""
-    context = {"conversations": conversations, "conversation_id": conversation_id, "swap": True}
+    context = {"listed": listed(conversations, conversation_id), "swap": True}
     return render_to_string("conversations/_list.html", context)
+
+
+def listed(conversations: Iterable[ShownConversation], current: UUID) -> SafeString:
+    """The lines of the list at the side; that of the conversation `current` is marked."""
+    return SafeString("".join([_listed(each, each.id == current) for each in conversations]))
+
+
+def _listed(each: ShownConversation, is_current: bool) -> SafeString:
+    shape: dict[str, Hashable] = {"is_current": is_current, "each.has_ended": each.has_ended}
+    active = each.active
+    values = {
+        "each.id": each.id,
+        "each.agent": each.agent,
+        "each.created.full": each.created.full,
+        "each.active.full": active.full,
+        "each.active.iso": active.iso,
+        "each.time": each.time,
+    }
+    if each.title:
+        values["each.title"] = each.title
+    return fill("conversations/_listed.html", shape, values)
 
 
 def saved(key: str) -> str:

@@ -9,6 +9,8 @@ kinds that the enabled skills declare.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from agentsite.gates import gate
+
 
 class Edge(NamedTuple):
     source: str
@@ -99,6 +101,7 @@ def derive_flow(*, terminated: bool, handed_over: bool, top_pending: str | None,
     return Flow.OFF_SCOPE_WARNED if off_scope_count else Flow.IDLE
 
 
+@gate("state.lifecycle")
 def move_lifecycle(state: str, event: str) -> str:
     """The lifecycle after `event`. Raises `IllegalMove` if the table has no such edge."""
     for edge in LIFECYCLE_EDGES:
@@ -107,6 +110,7 @@ def move_lifecycle(state: str, event: str) -> str:
     raise IllegalMove(f"lifecycle {state!r} does not know the event {event!r}")
 
 
+@gate("state.flow")
 def check_flow(edges: frozenset[Edge], source: str, event: str, target: str) -> None:
     """Raises `IllegalMove` unless `edges` has this move of the flow."""
     if Edge(source, event, target) not in edges:

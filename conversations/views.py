@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -22,18 +22,20 @@ from accounts import unlock
 from accounts.http import AuthenticatedRequest, own_page
 from accounts.models import User
 from conversations import posting, rendering
-from conversations.actions import start_conversation
+from conversations.actions import rate_message, start_conversation
 from conversations.counting import count_messages
 from conversations.edge import BadMessage, principal_of
 from conversations.engine.contract import Principal
 from conversations.engine.runtime import runtime
 from conversations.engine.storage import NotYours
 from conversations.engine.threads import in_db
+from conversations.files import post_file, sent_file
 from conversations.listing import show_conversations
 from conversations.models import Agent, Conversation, Turn
 from conversations.notices import announce_lock
 from conversations.panel import show_panel
-from conversations.presenting import read_turns, show_turns, sight_of
+from conversations.presenting import show_turns, viewer_in
+from conversations.reading import LAST, Turns, read_scene
 from conversations.why import explain
 
 PAGE_TURNS = 50
@@ -64,27 +66,26 @@ def conversation(request: AuthenticatedRequest, conversation_id: UUID) -> HttpRe
 
 
 def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
-    conversation = get_object_or_404(
-        Conversation.objects.for_user(request.user.pk).select_related("agent"), id=conversation_id
-    )
     principal = _principal(request, request.user)
     before = request.GET.get("before", "")
     is_past = before.isdecimal() and len(before) < 10
-    stored = read_turns(conversation_id, Q(seq__lt=int(before)) if is_past else Q(), PAGE_TURNS)
-    sight = sight_of(principal, conversation.id)
-    turns = show_turns(stored, conversation, sight.viewer)
+    which = Turns(last=int(before) - 1 if is_past else LAST, latest=PAGE_TURNS)
+    try:
+        conversation, unlocked_until, stored = read_scene(conversation_id, principal, which)
+    except NotYours:
+        raise Http404 from None
+    viewer = viewer_in(conversation, principal, unlocked=unlocked_until is not None)
+    turns = show_turns(stored, conversation, viewer)
     earlier = turns[0].seq if turns and turns[0].seq > 1 else None
     if is_past and request.htmx:
-        return HttpResponse(rendering.earlier(turns, conversation_id, earlier, unlocked=sight.viewer.unlocked))
-    panel = show_panel(
-        conversation, sight.unlocked_until, turns[-1] if turns else None, count_messages(conversation.id)
-    )
+        return HttpResponse(rendering.earlier(turns, conversation_id, earlier, unlocked=viewer.unlocked))
+    panel = show_panel(conversation, unlocked_until, turns[-1] if turns else None, count_messages(conversation.id))
     context |= {
         "conversation": conversation,
-        "turns": turns,
+        "log": rendering.turns_html(turns, csrf_token=get_token(request)),
         "earlier": earlier,
         "is_past": is_past,
-        "conversations": show_conversations(request.user.pk, sight.viewer),
+        "listed": rendering.listed(show_conversations(request.user.pk, viewer), conversation.id),
         "agents": Agent.objects.visible_to(request.user.pk),
         "key": uuid.uuid4(),
         **rendering.panel_context(conversation.id, panel),
@@ -128,6 +129,8 @@ def for_forms(view: View) -> View:
         # `request.user` would ask the database in the event loop.
         user: User | AnonymousUser = await request.auser()
         if not isinstance(user, User):
+            if request.htmx and ids:
+                return HttpResponse(rendering.logged_out(ids["conversation_id"]))
             context = {"typed": request.POST.get("text", ""), "next": page}
             return await in_db(render, request, "conversations/logged_out.html", context, status=401)
         return await view(request, user, **ids)
@@ -157,6 +160,27 @@ async def send_message(request: AuthenticatedRequest, user: User, conversation_i
 
 
 @for_forms
+async def send_file(request: AuthenticatedRequest, user: User, conversation_id: UUID) -> HttpResponse:
+    """Take a file in place of a message. Scripts get only a receipt: the turn comes to the page by its socket."""
+    key = request.POST.get("key", "")
+    try:
+        accepted = await post_file(_principal(request, user), conversation_id, sent_file(request), key)
+    except NotYours:
+        raise Http404 from None
+    except BadMessage as error:
+        if request.htmx:
+            return HttpResponse(rendering.refused(key, str(error)))
+        return await in_db(_refusal, request, conversation_id, error)
+    page = f"{reverse('conversation', args=[accepted.conversation_id])}#turn-{accepted.turn_id}"
+    if not request.htmx:
+        await _wait_for(accepted.turn_id)
+        return redirect(page)
+    if accepted.conversation_id != conversation_id:
+        return HttpResponse(rendering.moved(accepted.conversation_id))
+    return HttpResponse(rendering.saved(key))
+
+
+@for_forms
 async def stop_turn(request: AuthenticatedRequest, user: User, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
     try:
         await runtime().stop(user.pk, turn_id)
@@ -176,6 +200,20 @@ async def retry_turn(request: AuthenticatedRequest, user: User, conversation_id:
         return await in_db(_refusal, request, conversation_id, error)
     await _wait_for(turn_id)
     return redirect("conversation", conversation_id)
+
+
+@for_forms
+async def rate(request: AuthenticatedRequest, user: User, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    """A thumb up or down for a turn's reply, or the one there is taken back. Scripts get the two buttons as they are
+    now."""
+    try:
+        rating = request.POST.get("rating", "")
+        message = await in_db(rate_message, user.pk, conversation_id, turn_id, rating, source="web")
+    except ValueError:
+        return HttpResponseBadRequest()
+    if request.htmx:
+        return await in_db(render, request, "conversations/_rating.html", {"message": message, "turn": {"id": turn_id}})
+    return redirect(f"{reverse('conversation', args=[conversation_id])}#turn-{turn_id}")
 
 
 @for_forms

@@ -8,17 +8,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from conversations.engine.contract import JSON, Call, Compose, Decision, Operation, Principal, Step
-from conversations.engine.records import CorruptRecord, Interpretation, read_model, read_steps
+from conversations.engine.records import CorruptRecord, Intake, Interpretation, Proposal, read_model, read_steps
 from conversations.models import Turn
+from llm import words
+from llm.contract import Failure
 from vault.draw import Viewer, draw_many
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-SOURCES = {"rules": _("by our rules"), "model": _("by a language model"), "command": _("as a command")}
+SOURCES = {
+    "rules": _("by our rules"),
+    "model": _("by a language model"),
+    "command": _("as a command"),
+    "file": _("from a file"),
+}
 DECISIONS = {
     "call": _("Use a tool"),
     "ask": _("Ask back"),
@@ -28,6 +36,7 @@ DECISIONS = {
 }
 TIMINGS = {
     "understand": _("Understanding"),
+    "consult": _("Asking a model"),
     "act": _("Deciding and acting"),
     "compose": _("Composing the reply"),
     "settle": _("Saving the reply"),
@@ -64,6 +73,8 @@ class Why:
     timings: tuple[tuple["StrPromise | str", float], ...]
     total_ms: float | None
     is_corrupt: bool = False
+    model: str = ""
+    """Whether a language model was asked, and what came of it; empty if none was."""
 
 
 def explain(turn: Turn, principal: Principal) -> Why:
@@ -72,6 +83,7 @@ def explain(turn: Turn, principal: Principal) -> Why:
     try:
         read = read_model("understanding", Interpretation, turn.understanding) if turn.understanding else None
         steps = read_steps(turn.steps)
+        proposal = read_model("turn intake", Intake, turn.intake).proposal
     except CorruptRecord:
         return Why("", (), (), timings, turn.latency_ms, is_corrupt=True)
     operations = read.operations if read else ()
@@ -84,7 +96,17 @@ def explain(turn: Turn, principal: Principal) -> Why:
         decided=tuple(_decided(step, next(drawn)) for step in steps),
         timings=timings,
         total_ms=turn.latency_ms,
+        model=_asked(proposal, heard=read is not None and read.source == "model") if proposal else "",
     )
+
+
+def _asked(proposal: Proposal, *, heard: bool) -> str:
+    """What became of asking a model; `heard` says whether its reading counted."""
+    if proposal.failure:
+        why = words.explain(Failure(proposal.failure)) if proposal.failure in set(Failure) else proposal.failure
+        return _g("A language model was asked, without an answer: {reason}.").format(reason=why)
+    said = _g("{model} read it.") if heard else _g("{model} was asked too; our rules decided.")
+    return said.format(model=proposal.model)
 
 
 def _timings(turn: Turn) -> tuple[tuple["StrPromise | str", float], ...]:

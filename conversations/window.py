@@ -8,19 +8,16 @@ from datetime import datetime
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils.safestring import SafeString
 
 from conversations import rendering
 from conversations.counting import Tally, count_messages
 from conversations.edge import viewer_of
 from conversations.engine.contract import Principal
-from conversations.engine.storage import NotYours
 from conversations.listing import show_conversations
-from conversations.models import Conversation, Message, Turn
-from conversations.models.turn import UNFINISHED
 from conversations.panel import show_panel
-from conversations.presenting import ShownTurn, markup, read_turns, show_turns, sight_of
+from conversations.presenting import ShownTurn, markup, show_turns, viewer_in
+from conversations.reading import Turns, read_ends, read_scene
 from vault.draw import Viewer, segments
 
 
@@ -47,15 +44,11 @@ class Window:
     def open(cls, conversation_id: UUID, principal: Principal, query: Mapping[str, Sequence[str]]) -> Self:
         """The window of a page that says in `query` what it has: its `first` and `last` turn, up to which one they are
         `settled`, whether it was drawn `unlocked`. Raises `NotYours`."""
-        _conversation(conversation_id, principal)
-        ends = Turn.objects.filter(conversation_id=conversation_id).aggregate(
-            newest=Max("seq"), live=Min("seq", filter=Q(status__in=UNFINISHED))
-        )
-        newest = ends["newest"] or 0
+        newest, live = read_ends(conversation_id, principal)
         last = _number(query, "last", newest)
         unlocked = query["unlocked"][0] == "1" if "unlocked" in query else None
         settled = min(_number(query, "settled", max(last - 1, 0)), last)
-        counted = (ends["live"] or newest) - 1  # from here on, the looks of this window see every change
+        counted = (live or newest) - 1  # from here on, the looks of this window see every change
         tally = Tally(count_messages(conversation_id, counted), counted)
         return cls(conversation_id, _number(query, "first", 1), settled, last, unlocked, tally)
 
@@ -67,7 +60,8 @@ class Window:
 
     def catch_up(self, principal: Principal) -> Look:
         """All that has happened since the page was made."""
-        return self._look(principal, Q(seq__gt=self._settled), lambda turn: turn.seq > self._settled)
+        which = Turns(first=min(self._last, self._settled + 1))
+        return self._look(principal, which, lambda turn: turn.seq > self._settled)
 
     def look(self, principal: Principal, turn_id: UUID | None = None, *, secret_given: bool = False) -> Look:
         """New turns, this turn, and whatever has changed around them. `secret_given`: its secret came from this page.
@@ -75,32 +69,31 @@ class Window:
         Raises `NotYours`.
         """
         released = turn_id if secret_given else None
-        return self._look(principal, Q(id=turn_id), lambda turn: turn.id == turn_id, released)
+        return self._look(principal, Turns(self._last, also=turn_id), lambda turn: turn.id == turn_id, released)
 
     def _look(
-        self, principal: Principal, also: Q, is_wanted: Callable[[ShownTurn], bool], released: UUID | None = None
+        self, principal: Principal, which: Turns, is_wanted: Callable[[ShownTurn], bool], released: UUID | None = None
     ) -> Look:
-        stored = read_turns(self._conversation_id, Q(seq__gte=self._last) | also)
+        conversation, unlocked_until, stored = read_scene(self._conversation_id, principal, which)
+        unlocked = unlocked_until is not None
+        viewer = viewer_in(conversation, principal, unlocked=unlocked)
         self._tally.note(stored)
-        conversation = _conversation(self._conversation_id, principal)
-        sight = sight_of(principal, conversation.id)
-        turns = show_turns(stored, conversation, sight.viewer, released)
+        turns = show_turns(stored, conversation, viewer, released)
         known = [turn for turn in turns if turn.seq <= self._last and is_wanted(turn)]
         new = [turn for turn in turns if turn.seq > self._last]
-        unlocked = sight.unlocked_until is not None
         turned = self.unlocked is not None and self.unlocked != unlocked
         if turned:
-            known += self._with_numbers(conversation, sight.viewer, but=known)
+            known += self._with_numbers(principal, viewer, but=known)
         self.unlocked = unlocked
         self._last = max([self._last, *(turn.seq for turn in new)])
         html = rendering.replaced(known) + rendering.appended(new)
-        panel = show_panel(conversation, sight.unlocked_until, turns[-1] if turns else None, self._tally.total)
+        panel = show_panel(conversation, unlocked_until, turns[-1] if turns else None, self._tally.total)
         html += self._changed(rendering.panel_parts(conversation.id, panel))
         if turned or any(turn.seq == 1 for turn in new):
-            listed = show_conversations(conversation.user_id, sight.viewer)
+            listed = show_conversations(conversation.user_id, viewer)
             html += rendering.conversation_list(listed, conversation.id)
         live = tuple(turn.id for turn in (*known, *new) if turn.is_live)
-        return Look(html, live, sight.unlocked_until)
+        return Look(html, live, unlocked_until)
 
     def _changed(self, parts: Sequence[str]) -> str:
         """Those of `parts` that the page does not have already."""
@@ -112,23 +105,12 @@ class Window:
         """A piece of a reply as HTML."""
         return markup(segments(text, viewer_of(principal, self._conversation_id)))
 
-    def _with_numbers(self, conversation: Conversation, viewer: Viewer, but: Sequence[ShownTurn]) -> list[ShownTurn]:
+    def _with_numbers(self, principal: Principal, viewer: Viewer, but: Sequence[ShownTurn]) -> list[ShownTurn]:
         """The page's other turns that have private values; of those at work the text on the page is left alone."""
         seen = {turn.id for turn in but}
-        private = Exists(Message.objects.filter(turn=OuterRef("pk"), text__contains="⟦"))
-        stored = read_turns(conversation.id, Q(private, seq__gte=self._first, seq__lte=self._last))
-        shown = show_turns(stored, conversation, viewer)
+        scene = read_scene(self._conversation_id, principal, Turns(self._first, self._last, private=True))
+        shown = show_turns(scene.turns, scene.conversation, viewer)
         return [turn for turn in shown if turn.shows_private and not turn.is_live and turn.id not in seen]
-
-
-def _conversation(conversation_id: UUID, principal: Principal) -> Conversation:
-    conversation: Conversation | None = None
-    if principal.user_id is not None:
-        own = Conversation.objects.for_user(principal.user_id).select_related("agent")
-        conversation = own.filter(id=conversation_id).first()
-    if conversation is None:
-        raise NotYours
-    return conversation
 
 
 def _number(query: Mapping[str, Sequence[str]], name: str, default: int) -> int:

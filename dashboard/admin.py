@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from audit.admin_mixins import ReadOnlyAdmin
+from dashboard.budget_admin import BudgetAdmin, TokenUsageAdmin
+
+__all__ = ["BudgetAdmin", "TokenUsageAdmin"]
 
 admin.site.unregister([Success, Failure, OrmQ, Schedule])
 

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django_q.models import Failure, OrmQ, Task
 
 from audit.models import AuditEvent, Severity
-from conversations.models import Turn, TurnStatus
+from conversations.models import Message, Turn, TurnStatus
+from conversations.models.conversation import Rating
 
 PERIOD = timedelta(hours=24)
 MOST_ERRORS = 10
@@ -40,6 +41,20 @@ class Turns:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How many of the period's messages were understood, about how many a model was asked, and how often in vain."""
+
+    total: int
+    asked: int
+    failed: int
+
+    @property
+    def share(self) -> float | None:
+        """Of the messages, those that needed no model, in percent."""
+        return 100 * (self.total - self.asked) / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
 class Tool:
     name: str
     calls: int
@@ -49,6 +64,19 @@ class Tool:
     def success(self) -> float:
         """In percent."""
         return 100 * (self.calls - self.failed) / self.calls
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """How many of the period's answers their readers found good, and not good."""
+
+    up: int
+    down: int
+
+    @property
+    def share(self) -> float | None:
+        """Of those rated, the good ones in percent."""
+        return 100 * self.up / (self.up + self.down) if self.up + self.down else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +109,9 @@ class Problem:
 class Figures:
     at: datetime
     turns: Turns
+    reading: Reading
     tools: Sequence[Tool]
+    ratings: Ratings
     jobs: Jobs
     events: Sequence[tuple[str, "str | Promise", int]]
     problems: Sequence[Problem]
@@ -93,7 +123,9 @@ def read(now: datetime) -> Figures:
     return Figures(
         at=now,
         turns=_turns(since, now),
+        reading=_reading(since),
         tools=_tools(since),
+        ratings=_ratings(since),
         jobs=_jobs(since, now),
         events=_events(since),
         problems=_problems(since),
@@ -123,6 +155,16 @@ def _turns(since: datetime, now: datetime) -> Turns:
     )
 
 
+def _reading(since: datetime) -> Reading:
+    ((total, asked, failed),) = _rows(
+        "SELECT count(*), count(intake ->> 'proposal'),"
+        " count(*) FILTER (WHERE intake #>> '{proposal,failure}' <> '')"
+        " FROM conversations_turn WHERE created_at >= %s AND acted_at IS NOT NULL",
+        [since],
+    )
+    return Reading(total, asked, failed)
+
+
 def _tools(since: datetime) -> list[Tool]:
     rows = _rows(
         "SELECT step #>> '{decision,tool}', count(*), count(*) FILTER (WHERE step #>> '{result,ok}' = 'false')"
@@ -131,6 +173,12 @@ def _tools(since: datetime) -> list[Tool]:
         [since],
     )
     return [Tool(*row) for row in rows]
+
+
+def _ratings(since: datetime) -> Ratings:
+    rated = Message.objects.filter(created_at__gte=since).exclude(rating="")
+    counts = dict(rated.order_by().values_list("rating").annotate(Count("pk")))
+    return Ratings(counts.get(Rating.UP, 0), counts.get(Rating.DOWN, 0))
 
 
 def _jobs(since: datetime, now: datetime) -> Jobs:

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard import metrics
+from dashboard import metrics, spending
 
 
 def show_metrics(request: HttpRequest) -> HttpResponse:
@@ -13,5 +13,6 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Metrics"),
         "figures": metrics.read(timezone.now()),
+        "models": spending.read(),
     }
     return render(request, "dashboard/metrics.html", context)

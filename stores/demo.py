@@ -1,6 +1,6 @@
 """The demo user's stores. Every number is one that its country keeps free for fiction."""
 
-from stores.actions import import_stores
+from stores.importing.saving import import_stores
 from vault.phones import read_phone
 
 DEMO_STORES = (

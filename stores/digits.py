@@ -6,6 +6,8 @@ import unicodedata
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
+from vault.quick import dialled_at_home
+
 MIN_FRAGMENT = 3
 """Fewer digits fit too many numbers to mean one, and no trigram index finds them."""
 
@@ -17,7 +19,9 @@ def phone_search(e164: str) -> str:
     """The digits of a number in international form and, where it starts differently (0, 8), as dialled at home:
     "+442079460958" → "442079460958 02079460958"."""
     international = e164.removeprefix("+")
-    national = _digits(phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL))
+    national = dialled_at_home(e164) or _digits(
+        phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL)
+    )
     return international if national in international else f"{international} {national}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -40,7 +41,7 @@ class Window:
     """Some of a list. `after` names the last of them if there are more: rows that go meanwhile shift nothing."""
 
     stores: list[Store]
-    after: UUID | None = None
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def lines(stores: Iterable[Store], *, unlocked: bool, region: str) -> list[Line]
     """What a reader in `region` may see of `stores`: while locked, no more of a number than its last two digits."""
     if unlocked:
         return [Line(store, format_phone(store.phone_e164, region), store.note, store.phone_e164) for store in stores]
-    return [Line(store, mask_phone(store.phone_e164), _masked(store.note, region)) for store in stores]
+    return [Line(store, mask_phone(store.phone_e164), without_numbers(store.note, region)) for store in stores]
 
 
-def _masked(text: str, region: str) -> str:
+def without_numbers(text: str, region: str) -> str:
     """`text` with the phone numbers in it masked."""
     parts, end = [], 0
     for phone in find_phones(text, region):
@@ -91,7 +92,31 @@ def window(user_id: int, start: str, after: UUID | None, size: int) -> Window:
             Q(normalized_name__gt=last.normalized_name) | same_name, normalized_name__gte=last.normalized_name
         )
     found = list(stores[: size + 1])
-    return Window(found[:size], found[size - 1].pk if len(found) > size else None)
+    return Window(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+
+
+def deleted_window(user_id: int, after: str, size: int) -> Window:
+    """The user's deleted stores, the latest first, or those behind the place `after` (what stood there may be restored
+    by now, and then has no time of its deletion any more: the place names it)."""
+    stores = Store.objects.deleted(user_id).order_by("-deleted_at", "pk")
+    if place := _read_place(after):
+        moment, pk = place
+        stores = stores.filter(Q(deleted_at__lt=moment) | Q(deleted_at=moment, pk__gt=pk), deleted_at__lte=moment)
+    found = list(stores[: size + 1])
+    return Window(found[:size], _place(found[size - 1]) if len(found) > size else "")
+
+
+def _place(store: Store) -> str:
+    return f"{store.deleted_at:%Y-%m-%dT%H:%M:%S.%fZ}_{store.pk}"
+
+
+def _read_place(text: str) -> tuple[datetime, UUID] | None:
+    """What `_place` wrote; None for nonsense."""
+    moment, _, pk = text.partition("_")
+    try:
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(pk)
+    except (ValueError, OverflowError):
+        return None
 
 
 def beginnings(user_id: int) -> list[tuple[str, str]]:

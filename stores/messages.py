@@ -35,6 +35,10 @@ MESSAGES = {
     "stores.confirm_save": _("Shall I save {name} with {phone}?"),
     "stores.confirm_look_up": _("Do you want the number of {name}?"),
     "stores.confirm_update": _("Shall I change {name}?"),
+    "stores.confirm_new_phone": _("Shall I change the number of {name} to {phone}?"),
+    "stores.confirm_new_name": _("Shall I rename {name} to {new_name}?"),
+    "stores.confirm_new_name_and_phone": _("Shall I rename {name} to {new_name}, with {phone}?"),
+    "stores.confirm_undo": _("Shall I take back your last change?"),
     "stores.phone_invalid": _("{phone} isn’t a valid phone number: {reason}."),
     "stores.ask_valid_phone": _("{phone} isn’t a valid phone number: {reason}. What’s the right one?"),
     # Finding
@@ -70,11 +74,52 @@ MESSAGES = {
     "stores.undone": (_("Undone: {count} change taken back."), _("Undone: {count} changes taken back.")),
     "stores.nothing_to_undo": _("There’s nothing to undo in this conversation."),
     "stores.undo_conflict": _("I can’t undo that: it was changed again since."),
+    # Importing
+    "stores.import_found": (
+        _(
+            "{name} has {count} row: {encoding}, {delimiter}, {header}. The name is in {name_column}, the number in "
+            "{phone_column}, read as {region} without a country code.\n{items}\nShall I import it?"
+        ),
+        _(
+            "{name} has {count} rows: {encoding}, {delimiter}, {header}. The names are in {name_column}, the numbers "
+            "in {phone_column}, read as {region} without a country code. It begins so:\n{items}\nShall I import them?"
+        ),
+    ),
+    "stores.import_found.item": _("• {name}: {phone}"),
+    "stores.import_ask": (
+        _("Shall I import {name} with its {count} row?"),
+        _("Shall I import {name} with its {count} rows?"),
+    ),
+    "stores.import_started": (
+        _("Importing {name} with its {count} row."),
+        _("Importing {name} with its {count} rows."),
+    ),
+    "stores.import_cancelled": _("All right, I dropped {name}. Nothing was imported."),
+    "stores.import_known": _("The import of {name} was started or cancelled already."),
+    "stores.import_gone": _("I don’t have {name} any more. Send it again."),
+    "stores.ask_passphrase_import": _(
+        "Enter your passphrase first: what an update leaves behind tells which numbers you have."
+    ),
+    "stores.import_needs_passphrase": _(
+        "Without a passphrase I can only add new names: set one in Settings to change stores you have. "
+        "Shall I import the new ones?"
+    ),
+    "stores.with_header": _("with column titles"),
+    "stores.without_header": _("without column titles"),
+    "stores.column_titled": _("“{title}”"),
+    "stores.column_numbered": _("column {number}"),
+    "stores.delimiter_comma": _("separated by commas"),
+    "stores.delimiter_semicolon": _("separated by semicolons"),
+    "stores.delimiter_tab": _("separated by tabs"),
+    "stores.delimiter_pipe": _("separated by bars"),
+    "stores.choice_import": _("Import"),
+    "stores.choice_update_too": _("Update existing too"),
     # Questions back
     "stores.what_about_number": _("What should I do with that number: save it, or look up whose it is?"),
     "stores.what_about_store": _("What should I do with {name}: look up its number, or save it with one?"),
     "stores.number_too_short": _("That’s too short for a phone number."),
     "stores.left_alone": _("I left everything as it is."),
+    "stores.save_or_find": _("Shall I save {name}, or look up the number of {shop}?"),
     "stores.did_you_want_to_save": _("Did you want to save that? Say “save” with the store’s name and number."),
     # Choices
     "stores.choice_update": _("Update"),
@@ -89,3 +134,15 @@ MESSAGES = {
     "stores.phone_not_in_use": _("there is no such number in {region}"),
     **{f"stores.error_{code}": text for code, text in ERRORS.items()},
 }
+
+ACTIONS = {
+    "save": _("Saving {store_name}…"),
+    "retrieve_by_name": _("Looking for {store_name}…"),
+    "retrieve_by_phone": _("Looking for {phone}…"),
+    "update": _("Changing {store_name}…"),
+    "delete": _("Looking for {store_name}…"),
+    "list": _("Looking through your stores…"),
+    "undo": _("Taking back the last change…"),
+    "import": _("Reading {file_name}…"),
+}
+"""What a request is about, by its intent, while it is at work."""

@@ -5,7 +5,7 @@ empty one behind, so that Undo finds its place again. Without scripts the page c
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,18 +28,14 @@ from stores.web import SOURCE, lines_for, unlock_ends
 @login_required
 @never_cache
 def delete(request: AuthenticatedRequest) -> HttpResponse:
-    how: actions.How = {"source": SOURCE, "actor": request.user.pk, "batch": uuid.uuid4()}
-    stores = actions.delete_stores(request.user.pk, _chosen(request), **how)
-    return _gone(request, stores, how["batch"], "stores")
+    return _move(request, actions.delete_stores, "stores")
 
 
 @require_POST
 @login_required
 @never_cache
 def restore(request: AuthenticatedRequest) -> HttpResponse:
-    how: actions.How = {"source": SOURCE, "actor": request.user.pk, "batch": uuid.uuid4()}
-    stores = actions.restore_stores(request.user.pk, _chosen(request), **how)
-    return _gone(request, stores, how["batch"], "stores_deleted")
+    return _move(request, actions.restore_stores, "stores_deleted")
 
 
 @require_POST
@@ -49,7 +45,7 @@ def undo(request: AuthenticatedRequest) -> HttpResponse:
     [batch] = _uuids([request.POST.get("batch", "")]) or [uuid.uuid4()]
     notice = listing.notice(request.user.pk, batch)
     result = actions.undo_batch(request.user.pk, batch, SOURCE)
-    text = _explain_undo(result)
+    text = explain_undo(result)
     if not request.htmx:
         (messages.success if result.ok else messages.warning)(request, text)
         return redirect("stores_deleted" if notice and notice.kind == "restored" else "stores")
@@ -63,7 +59,7 @@ def undo(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "stores/_undone.html", context)
 
 
-def _explain_undo(result: actions.UndoResult) -> str:
+def explain_undo(result: actions.UndoResult) -> str:
     if result.ok:
         text = ngettext("Taken back.", "Taken back for %(count)s stores.", result.count)
         return text % {"count": result.count}
@@ -84,8 +80,10 @@ def _uuids(texts: Iterable[str]) -> list[UUID]:
         return []
 
 
-def _gone(request: AuthenticatedRequest, stores: list[Store], batch: UUID | None, page: str) -> HttpResponse:
-    """The answer to a change after which `stores` no longer stand on `page`."""
+def _move(request: AuthenticatedRequest, action: Callable[..., list[Store]], page: str) -> HttpResponse:
+    """Do `action` to the chosen stores, which then no longer stand on `page`."""
+    batch = uuid.uuid4()
+    stores = action(request.user.pk, _chosen(request), source=SOURCE, actor=request.user.pk, batch=batch)
     if not stores:
         if request.POST.getlist("only"):
             raise Http404
@@ -94,7 +92,7 @@ def _gone(request: AuthenticatedRequest, stores: list[Store], batch: UUID | None
         return redirect(reverse(page, query={"undo": batch}))
     context = {
         "stores": stores,
-        "notice": listing.notice(request.user.pk, batch) if batch else None,
+        "notice": listing.notice(request.user.pk, batch),
         "total": Store.objects.for_user(request.user.pk).count(),
     }
     return render(request, "stores/_gone.html", context)

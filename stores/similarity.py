@@ -16,6 +16,12 @@ ADDED = frozenset(
     | {"co", "company", "corp", "inc", "llc", "ltd", "limited", "plc", "gmbh", "ag", "sa", "srl", "official", "online"}
 )
 
+SLIP = 0.5
+FEWEST_WITH_SLIPS = 4
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+NEIGHBOURS = {letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in _ROWS for at, letter in enumerate(row)}
+"""The keys left and right of a key."""
+
 SAME = 0.99
 REORDERED = 0.97
 NO_MATCH = 0.0
@@ -121,12 +127,43 @@ def _misspelt(query: Phrase, name: Phrase) -> float:
     """The whole name with a few wrong letters, as many as its length makes safe."""
     longest = max(len(query.solid), len(name.solid))
     allowed = _errors_allowed(name.solid)
-    if abs(len(query.solid) - len(name.solid)) > allowed:
+    if abs(len(query.solid) - len(name.solid)) > allowed + 1:
         return NO_MATCH
     errors = distance(query.solid, name.solid)
-    if errors > allowed or _other_number(query.solid, name.solid):
+    slack = 0.0 if len(name.solid) in (5, 6) else SLIP
+    if _too_many(errors, allowed, slack, query.solid, name.solid) or _other_number(query.solid, name.solid):
         return NO_MATCH
     return 0.95 - 0.9 * errors / longest
+
+
+def _too_many(errors: int, allowed: int, slack: float, typed: str, name: str) -> bool:
+    """Whether there are more wrong letters than the length makes safe. One more may be there if they are slips of the
+    finger rather than other letters: swapped, doubled, or beside the right key; `slack` is what they may cost more."""
+    if errors <= allowed:
+        return False
+    if errors > allowed + 1 or len(name) < FEWEST_WITH_SLIPS or typed[0] != name[0]:
+        return True
+    return slips(typed, name) > allowed + slack
+
+
+def slips(typed: str, name: str) -> float:
+    """`distance`, with swapped, doubled and undoubled letters and neighbours on the keyboard as half an error each."""
+    before: list[float] = []
+    row = [0.0]
+    for at, letter in enumerate(name):
+        row.append(row[-1] + (SLIP if at and name[at - 1] == letter else 1))
+    for down, letter in enumerate(typed):
+        doubled = SLIP if down and typed[down - 1] == letter else 1
+        above, row = row, [row[0] + doubled]
+        for at, other in enumerate(name):
+            undoubled = SLIP if at and name[at - 1] == other else 1
+            changed = 0 if letter == other else SLIP if other in NEIGHBOURS.get(letter, "") else 1
+            cost = min(above[at] + changed, above[at + 1] + doubled, row[at] + undoubled)
+            if down and at and letter == name[at - 1] and typed[down - 1] == other:
+                cost = min(cost, before[at - 1] + SLIP)
+            row.append(cost)
+        before = above
+    return row[-1]
 
 
 def _other_number(text: str, other: str) -> bool:
@@ -192,10 +229,10 @@ def _best(word: str, candidates: list[str], cut: bool) -> tuple[str | None, floa
 def _word_likeness(word: str, other: str) -> float:
     longest = max(len(word), len(other))
     allowed = 0 if longest < 4 else 1 if longest < 10 else 2
-    if abs(len(word) - len(other)) > allowed or _other_number(word, other):
+    if abs(len(word) - len(other)) > allowed + 1 or _other_number(word, other):
         return NO_MATCH
     errors = distance(word, other)
-    return 1 - errors / longest if errors <= allowed else NO_MATCH
+    return NO_MATCH if _too_many(errors, allowed, 0.0, word, other) else 1 - errors / longest
 
 
 def _within(query: Phrase, name: Phrase) -> float:

@@ -1,6 +1,6 @@
 """The stores skill's contact with the world: facts from the directory, tools over its actions, numbers as tokens."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from accounts.models import User
+from agentsite.gates import gate
 from conversations.engine.contract import (
     JSON,
     Answer,
     Call,
     Decision,
+    FileContext,
+    FileTaken,
+    InboundFile,
     Operation,
     Pending,
     PendingKind,
@@ -28,11 +32,12 @@ from conversations.engine.contract import (
     Utterance,
 )
 from conversations.engine.reading.words import count_digits
-from stores import actions, rules
-from stores.messages import MESSAGES
+from stores import actions, rules, skill_files
+from stores.context import owner_of, told
+from stores.messages import ACTIONS, MESSAGES
 from stores.models import NAME_MAX, NOTE_MAX, Store
 from stores.search import clear_hit, nearest, search, search_digits
-from vault.actions import conceal, mint_many, resolve, reveal
+from vault.actions import mint_many, resolve, reveal
 from vault.phones import PhoneReading, read_phone
 from vault.tokens import TOKEN_RE
 
@@ -80,10 +85,10 @@ class NoArguments(BaseModel):
     pass
 
 
-def _owner(context: ToolContext) -> int:
-    if context.principal.user_id is None:
-        raise PermissionError("the directory needs a signed-in user")
-    return context.principal.user_id
+@gate("passphrase.release")
+def _require_unlocked(context: ToolContext) -> None:
+    if not context.unlocked:
+        raise Locked
 
 
 def _read(context: ToolContext, token: str) -> PhoneReading:
@@ -101,30 +106,24 @@ def _read(context: ToolContext, token: str) -> PhoneReading:
 
 
 def _kept(context: ToolContext, token: str) -> str:
-    value = resolve([token], owner_id=_owner(context), conversation_id=UUID(context.conversation_id))[token]
+    value = resolve([token], owner_id=owner_of(context), conversation_id=UUID(context.conversation_id))[token]
     return value.raw or value.value
-
-
-def _told(context: ToolContext, name: str) -> str:
-    """A stored name as it may stand in a reply or a Turn: people put numbers into names, too."""
-    region, conversation = context.principal.region, context.conversation_id
-    return conceal(name, region, owner_id=_owner(context), conversation_id=conversation, gated=True)
 
 
 def _typed(context: ToolContext, name: str) -> str:
     """A name of a message as the user typed it."""
-    return reveal(name, owner_id=_owner(context), conversation_id=context.conversation_id)
+    return reveal(name, owner_id=owner_of(context), conversation_id=context.conversation_id)
 
 
 def _items(context: ToolContext, stores: Iterable[Store]) -> list[JSON]:
     """Stores for a reply, numbers as gated tokens (drawn or masked for whoever looks)."""
     stores = list(stores)
-    tokens = mint_many("phone", {store.phone_e164 for store in stores}, owner_id=_owner(context), gated=True)
-    return [{"name": _told(context, store.name), "phone": tokens[store.phone_e164]} for store in stores]
+    tokens = mint_many("phone", {store.phone_e164 for store in stores}, owner_id=owner_of(context), gated=True)
+    return [{"name": told(context, store.name), "phone": tokens[store.phone_e164]} for store in stores]
 
 
 def _hit(context: ToolContext, store: Store) -> JSON:
-    return {"id": str(store.pk), "name": _told(context, store.name)}
+    return {"id": str(store.pk), "name": told(context, store.name)}
 
 
 def _invalid(token: str, read: PhoneReading) -> JSON:
@@ -157,7 +156,7 @@ def _refusing(tool: Callable[[ToolContext, A], ToolResult]) -> Callable[[ToolCon
 @_refusing
 def save_store(context: ToolContext, arguments: SaveArguments) -> ToolResult:
     """Save a store, or give the one it `replaces` the new number."""
-    user_id, read = _owner(context), _read(context, arguments.phone)
+    user_id, read = owner_of(context), _read(context, arguments.phone)
     if read.e164 is None:
         return ToolResult(ok=False, code="phone_invalid", data=_invalid(arguments.phone, read))
     number: dict[str, Any] = {"phone_e164": read.e164, "phone_original": read.raw}
@@ -166,14 +165,14 @@ def save_store(context: ToolContext, arguments: SaveArguments) -> ToolResult:
     else:
         name = _typed(context, arguments.name)
         store = actions.save_store(user_id, name=name, note=arguments.note, **number, **_origin(context))
-    data = {"name": _told(context, store.name), "phone": arguments.phone}
+    data = {"name": told(context, store.name), "phone": arguments.phone}
     return ToolResult(ok=True, code="updated" if arguments.replaces else "saved", data=data, focus=_hit(context, store))
 
 
 @_refusing
 def update_store(context: ToolContext, arguments: UpdateArguments) -> ToolResult:
     """Give a store another number, another name, or both."""
-    user_id = _owner(context)
+    user_id = owner_of(context)
     changes: dict[str, Any] = {}
     if arguments.phone:
         read = _read(context, arguments.phone)
@@ -183,7 +182,7 @@ def update_store(context: ToolContext, arguments: UpdateArguments) -> ToolResult
     if arguments.new_name:
         changes["name"] = _typed(context, arguments.new_name)
     old_names = Store.objects.for_user(user_id).filter(pk=arguments.store_id).values_list("name", flat=True)
-    old_name = _told(context, old_names.first() or "")
+    old_name = told(context, old_names.first() or "")
     store = actions.update_store(user_id, arguments.store_id, **changes, **_origin(context))
     data = {"old_name": old_name, **_items(context, [store])[0]}
     return ToolResult(ok=True, code="updated" if arguments.phone else "renamed", data=data, focus=_hit(context, store))
@@ -192,28 +191,26 @@ def update_store(context: ToolContext, arguments: UpdateArguments) -> ToolResult
 @_refusing
 def delete_store(context: ToolContext, arguments: DeleteArguments) -> ToolResult:
     """Delete a store; it can be restored."""
-    store = actions.delete_store(_owner(context), arguments.store_id, **_origin(context))
-    return ToolResult(ok=True, code="deleted", data={"name": _told(context, store.name)}, focus={})
+    store = actions.delete_store(owner_of(context), arguments.store_id, **_origin(context))
+    return ToolResult(ok=True, code="deleted", data={"name": told(context, store.name)}, focus={})
 
 
 def lookup_by_name(context: ToolContext, arguments: LookupByNameArguments) -> ToolResult:
     """Release the numbers of these stores."""
-    if not context.unlocked:
-        raise Locked
-    stores = list(Store.objects.for_user(_owner(context)).filter(pk__in=arguments.store_ids))
+    _require_unlocked(context)
+    stores = list(Store.objects.for_user(owner_of(context)).filter(pk__in=arguments.store_ids))
     data = {"count": len(stores), "items": _items(context, stores)}
     return ToolResult(ok=bool(stores), code="found", data=data, focus=_hit(context, stores[0]) if stores else None)
 
 
 def lookup_by_phone(context: ToolContext, arguments: LookupByPhoneArguments) -> ToolResult:
     """Release the stores whose number has these digits."""
-    if not context.unlocked:
-        raise Locked
+    _require_unlocked(context)
     fragment = arguments.phone
     if TOKEN_RE.fullmatch(fragment):
         read = _read(context, fragment)
         fragment = read.e164 or read.digits
-    stores = search_digits(_owner(context), fragment, limit=LIST_LIMIT)
+    stores = search_digits(owner_of(context), fragment, limit=LIST_LIMIT)
     data = {"count": len(stores), "items": _items(context, stores)}
     focus = _hit(context, stores[0]) if len(stores) == 1 else None
     return ToolResult(ok=bool(stores), code="found", data=data, focus=focus)
@@ -221,14 +218,14 @@ def lookup_by_phone(context: ToolContext, arguments: LookupByPhoneArguments) -> 
 
 def list_stores(context: ToolContext, arguments: ListArguments) -> ToolResult:
     """List stores by name; their numbers stay masked while the user is locked."""
-    stores = Store.objects.for_user(_owner(context)).starting_with(arguments.prefix).order_by("normalized_name")
+    stores = Store.objects.for_user(owner_of(context)).starting_with(arguments.prefix).order_by("normalized_name")
     data = {"count": stores.count(), "items": _items(context, stores[:LIST_LIMIT])}
     return ToolResult(ok=True, code="listed", data=data)
 
 
 def undo_last_change(context: ToolContext, arguments: NoArguments) -> ToolResult:
     """Take back this user's last change in this conversation; a multi-save as one."""
-    undone = actions.undo_last(_owner(context), UUID(context.conversation_id), source=context.principal.channel)
+    undone = actions.undo_last(owner_of(context), UUID(context.conversation_id), source=context.principal.channel)
     return ToolResult(ok=undone.ok, code=undone.code, data={"count": undone.count}, focus={})
 
 
@@ -236,6 +233,7 @@ class StoresSkill(Skill):
     slug = "stores"
     gated = True
     intents = rules.INTENTS
+    meanings = rules.MEANINGS
     tools = (
         Tool("save_store", "Save a store's name and phone number.", SaveArguments, save_store),
         Tool("update_store", "Change a store's number or name.", UpdateArguments, update_store),
@@ -244,6 +242,7 @@ class StoresSkill(Skill):
         Tool("lookup_by_phone", "Release the stores that have a number.", LookupByPhoneArguments, lookup_by_phone),
         Tool("list_stores", "List stores by name.", ListArguments, list_stores),
         Tool("undo_last_change", "Take back the last change.", NoArguments, undo_last_change),
+        *skill_files.TOOLS,
     )
     pending_kinds = (
         PendingKind(rules.COLLECTING_SAVE_INFO, _("Waiting for the store’s details")),
@@ -252,18 +251,36 @@ class StoresSkill(Skill):
         PendingKind(rules.AWAITING_PASSPHRASE_FOR_REVERSE, _("Waiting for your passphrase"), secret=True),
         PendingKind(rules.AWAITING_CHOICE, _("Waiting for your choice")),
         PendingKind(rules.AWAITING_CONFIRMATION, _("Waiting for your answer")),
+        PendingKind(rules.AWAITING_IMPORT_CONFIRMATION, _("Waiting to import your file")),
+        PendingKind(rules.AWAITING_PASSPHRASE_FOR_IMPORT, _("Waiting for your passphrase"), secret=True),
     )
-    messages: ClassVar = MESSAGES
+    messages: ClassVar = MESSAGES | skill_files.MESSAGES
+    actions: ClassVar = ACTIONS
+    files = skill_files.FILES
+    cards: ClassVar = {rules.PROGRESS: "stores_import_card", rules.CHECK: "stores_import_check"}
+
+    def accept_file(self, file: InboundFile, context: FileContext) -> str:
+        return skill_files.accept_file(file, context)
+
+    def hear_file(self, file: FileTaken) -> Operation:
+        return Operation(intent="import", slots={"job": file.reference, "file_name": file.name}, source="file")
 
     def understand(self, utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
         return rules.understand(utterance, snapshot, policy)
+
+    def weigh(
+        self, operations: Sequence[Operation], utterance: Utterance, snapshot: Snapshot, policy: Policy
+    ) -> Sequence[Operation]:
+        return rules.weigh(operations, utterance, snapshot, policy)
 
     def answer(self, utterance: Utterance, pending: Pending, snapshot: Snapshot, policy: Policy) -> Answer | None:
         return rules.answer(utterance, pending, snapshot, policy)
 
     def gather(self, operation: Operation, context: ToolContext) -> JSON:
-        user_id, slots = _owner(context), operation.slots
+        user_id, slots = owner_of(context), operation.slots
         facts: JSON = {"unlocked": context.unlocked}
+        if operation.intent == "import":
+            return skill_files.import_facts(operation, context)
         if operation.intent in GATED and not context.unlocked:
             facts["has_passphrase"] = User.objects.only("passphrase").get(pk=user_id).has_passphrase
         if operation.intent in ("retrieve_by_name", "update", "delete"):
@@ -288,7 +305,7 @@ class StoresSkill(Skill):
 
 def _meant(operation: Operation, context: ToolContext) -> JSON:
     """Which stores the operation may mean: the chosen one, the one last talked about, or what the name finds."""
-    slots, user_id = operation.slots, _owner(context)
+    slots, user_id = operation.slots, owner_of(context)
     if slots.get("choice") and slots.get("candidates"):
         return _by_id(context, slots["candidates"][int(slots["choice"]) - 1])
     if not slots.get("store_name"):
@@ -300,19 +317,19 @@ def _meant(operation: Operation, context: ToolContext) -> JSON:
     return {
         "hits": [_hit(context, hit.store) for hit in ([clear] if clear else hits)],
         "clear": clear is not None,
-        "nearest": [] if hits else [_told(context, near) for near in nearest(user_id, name)],
+        "nearest": [] if hits else [told(context, near) for near in nearest(user_id, name)],
     }
 
 
 def _by_id(context: ToolContext, store_id: str) -> JSON:
-    hits = [_hit(context, store) for store in Store.objects.for_user(_owner(context)).filter(pk=store_id)]
+    hits = [_hit(context, store) for store in Store.objects.for_user(owner_of(context)).filter(pk=store_id)]
     return {"hits": hits, "clear": bool(hits), "nearest": []}
 
 
 def _same_name(operation: Operation, context: ToolContext) -> JSON:
     """Live stores of the name to be saved. Whether one has the same number is a fact only while unlocked."""
     name, phone = operation.slots.get("store_name"), operation.slots.get("phone")
-    same = list(actions.find_same_name(_owner(context), _typed(context, name))) if name else []
+    same = list(actions.find_same_name(owner_of(context), _typed(context, name))) if name else []
     identical = False
     if context.unlocked and phone and same:
         e164 = _read(context, phone).e164

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -101,17 +100,19 @@ def edit(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
 @login_required
 @never_cache
 def deleted(request: AuthenticatedRequest) -> HttpResponse:
-    stores = Store.objects.deleted(request.user.pk).order_by("-deleted_at", "pk")
-    page = Paginator(stores, PAGE_SIZE).get_page(request.GET.get("page"))
+    after = request.GET.get("after", "")
+    window = listing.deleted_window(request.user.pk, after, PAGE_SIZE)
     ends = unlock_ends(request)
     context = {
-        "page": page,
-        "lines": lines_for(request, page, unlocked=ends is not None),
+        "list_url": reverse("stores_deleted"),
+        "after": window.after,
+        "is_later": bool(after),
+        "lines": lines_for(request, window.stores, unlocked=ends is not None),
         "unlocked_until": ends,
         "locks_in": seconds_until(ends),
         "notice": notice_of(request),
     }
-    return render(request, _part(request, "stores/deleted.html", "stores/_deleted_window.html"), context)
+    return render(request, _part(request, "stores/deleted.html"), context)
 
 
 @sensitive_post_parameters("passphrase")
@@ -144,6 +145,7 @@ def _directory(request: AuthenticatedRequest, query: str, ends: datetime | None,
         "query": query,
         "start": start,
         "found": found,
+        "list_url": reverse("stores"),
         "after": window.after,
         "is_later": after is not None,
         "total": Store.objects.for_user(user.pk).count(),
@@ -156,14 +158,14 @@ def _directory(request: AuthenticatedRequest, query: str, ends: datetime | None,
         "unlock_form": PassphraseForm(initial={"q": query}, auto_id="unlock_%s"),
         "notice": notice_of(request),
     }
-    return render(request, _part(request, "stores/directory.html", "stores/_window.html"), context)
+    return render(request, _part(request, "stores/directory.html"), context)
 
 
-def _part(request: AuthenticatedRequest, whole: str, window: str) -> str:
+def _part(request: AuthenticatedRequest, whole: str) -> str:
     """The template of what was asked for: the next rows, the list, or (also for Back) the whole page."""
     if not request.htmx or request.htmx.history_restore_request:
         return whole
-    return {"more": window, "found": "stores/_found.html"}.get(request.htmx.target or "", whole)
+    return {"more": "stores/_lines.html", "found": "stores/_found.html"}.get(request.htmx.target or "", whole)
 
 
 def _form_page(request: AuthenticatedRequest, form: StoreForm, **context: Any) -> HttpResponse:

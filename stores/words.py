@@ -4,21 +4,13 @@ from datetime import timedelta
 
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.passphrase import Verdict
 from accounts.regions import REGION_NAMES
 from stores.actions import ErrorCode
-from stores.csv_files import Rejected, UnreadableFile
 from stores.messages import ERRORS, MESSAGES
 from stores.models import NAME_MAX, NOTE_MAX
 from vault.phones import PhoneReading
-
-FILE_FAULTS = {
-    "encoding": gettext_lazy("The file isn’t UTF-8. Save it as UTF-8 and try again."),
-    "quotes": gettext_lazy("The file can’t be read as CSV from line {line} on: a quote is missing there."),
-    "empty": gettext_lazy("The file has no stores."),
-}
 
 
 def explain(code: ErrorCode) -> str:
@@ -31,16 +23,6 @@ def explain_phone(reading: PhoneReading) -> str:
     region = REGION_NAMES.get(reading.region or "", reading.region or "")
     reason = str(MESSAGES[f"stores.phone_{reading.reason}"]).format(region=region)
     return _("This isn’t a valid phone number: {reason}.").format(reason=reason)
-
-
-def explain_row(rejected: Rejected) -> str:
-    """What is wrong with a row, without the name or the number in it."""
-    fault = rejected.fault
-    return explain_phone(fault) if isinstance(fault, PhoneReading) else explain(fault)
-
-
-def explain_file(error: UnreadableFile) -> str:
-    return str(FILE_FAULTS[error.code]).format(line=error.line)
 
 
 def explain_verdict(verdict: Verdict) -> str:

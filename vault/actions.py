@@ -1,37 +1,54 @@
 """What may be done with private values. Each runs inside the caller's transaction where there is one."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from audit import sql
 from audit.events import record
 from vault.models import PrivateValue
 from vault.scan import Found, tokenize
 from vault.tokens import Kind, Token, as_token, letters_of, split
 
+KEEP = """
+    INSERT INTO vault_privatevalue (letters, kind, value, raw, owner_id, conversation_id, gated, created_at)
+    SELECT letters, kind, value, raw, %(owner)s, %(kept_in)s, {gated}, %(now)s
+    FROM jsonb_to_recordset(%(found)s) AS found (letters text, kind text, value text, raw text)
+"""
+"""Stores what `keep_values` gives as `found`, of `owner` and with `kept_in` as the conversation; `{gated}` is the
+condition on which a value is gated. Whoever stores a typed message does both in one statement."""
 
-def keep(found: Iterable[Found], *, owner_id: int | None, conversation_id: UUID | str | None, gated: bool) -> None:
+
+_KEEP = KEEP.format(gated="%(gated)s")
+
+
+def keep_values(found: Iterable[Found]) -> str:
+    """What `tokenize` found, as `KEEP` takes it."""
+    return json.dumps(
+        [{"letters": letters_of(item.token), "kind": item.kind, "value": item.value, "raw": item.raw} for item in found]
+    )
+
+
+def keep(found: Sequence[Found], *, owner_id: int | None, conversation_id: UUID | str | None, gated: bool) -> None:
     """Store what `tokenize` found, in one statement (none if nothing was found). Gated values need an owner.
 
     Raises IntegrityError for a gated value without one.
     """
-    rows = [
-        PrivateValue(
-            letters=letters_of(item.token),
-            kind=item.kind,
-            value=item.value,
-            raw=item.raw,
-            owner_id=owner_id,
-            conversation_id=conversation_id,
-            gated=gated,
-        )
-        for item in found
-    ]
-    if rows:
-        PrivateValue.objects.bulk_create(rows)
+    if found:
+        values = {"found": keep_values(found), "owner": owner_id, "kept_in": conversation_id, "gated": gated}
+        sql.fetch(_KEEP, now=timezone.now(), **values)
+
+
+def gated_among(values: Iterable[str], *, owner_id: int | None) -> set[str]:
+    """Those of `values` that are gated for this owner, whichever token they have. One query, none without an owner."""
+    if owner_id is None:
+        return set()
+    rows = PrivateValue.objects.filter(owner_id=owner_id, gated=True, value__in=list(values))
+    return set(rows.values_list("value", flat=True))
 
 
 def mint_many(kind: Kind, values: Iterable[str], *, owner_id: int, gated: bool) -> dict[str, str]:
@@ -81,10 +98,8 @@ def resolve(
     """The values behind `tokens`, by token, for tools: only that owner's and the conversation's, and none that was
     purged. One query, none without tokens. Gates are the caller's business."""
     letters = {letters for token in tokens if (letters := letters_of(token))}
-    if not letters:
-        return {}
-    rows = PrivateValue.objects.within(owner_id, conversation_id).filter(pk__in=letters, purged_at__isnull=True)
-    return {row.token: row for row in rows}
+    values = PrivateValue.objects.within(owner_id, conversation_id, letters).values()
+    return {value.token: value for value in values if value.purged_at is None}
 
 
 def purge(

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from agentsite.gates import gate
 from vault.models import PrivateValue, hidden
 from vault.phones import format_phone
 from vault.tokens import Kind, Token, split
@@ -50,7 +51,7 @@ def segments_many(texts: Iterable[str], viewer: Viewer) -> list[list[Segment]]:
     """`segments` of each of `texts`; one query for all of them, none if none has a token."""
     split_texts = [list(split(text)) for text in texts]
     letters = {piece.letters for pieces in split_texts for piece in pieces if isinstance(piece, Token)}
-    visible = PrivateValue.objects.visible_to(viewer).in_bulk(letters) if letters else {}
+    visible = PrivateValue.objects.visible_to(viewer, letters)
     return [
         [
             Segment("text", piece)
@@ -72,9 +73,15 @@ def _shown(kind: Kind, value: PrivateValue | None, viewer: Viewer) -> str:
         return hidden(kind)
     if value.purged_at is not None:
         return _("removed")
-    if value.gated and not (viewer.unlocked and value.owner_id == viewer.user_id):
+    if not _may_see(value, viewer):
         return value.masked
     return value.raw or (format_phone(value.value, viewer.region) if kind == "phone" else value.value)
+
+
+@gate("vault.mask")
+def _may_see(value: PrivateValue, viewer: Viewer) -> bool:
+    """Whether a value that the viewer may know of is drawn as it is: a gated one only for its owner, while unlocked."""
+    return not value.gated or (viewer.unlocked and value.owner_id == viewer.user_id)
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The vault's one table."""
 
-from typing import Any, ClassVar, Self
+from collections.abc import Collection
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agentsite.gates import gate
+from audit import sql
 from vault.emails import HIDDEN_EMAIL, mask_email
 from vault.phones import HIDDEN_PHONE, mask_phone
 from vault.tokens import LETTERS, as_token, new_letters
@@ -18,19 +21,30 @@ def kinds() -> list[tuple[str, Any]]:
     return [("phone", _("Phone number")), ("email", _("Email address"))]
 
 
-class PrivateValueQuerySet(models.QuerySet["PrivateValue"]):
-    def visible_to(self, viewer: Viewer) -> Self:
-        """What `viewer` may see something of: the user's own values and the conversation's ungated ones."""
-        return self.within(viewer.user_id, viewer.conversation_id)
+COLUMNS = ("letters", "kind", "value", "raw", "owner_id", "conversation_id", "gated", "created_at", "purged_at")
+REACH = """
+    SELECT letters, kind, value, raw, owner_id, conversation_id, gated, created_at, purged_at
+    FROM vault_privatevalue
+    WHERE letters = ANY(%(letters)s::text[])
+        AND (owner_id = %(owner)s::bigint OR (conversation_id = %(conversation)s::uuid AND NOT gated))
+"""
 
-    def within(self, owner_id: int | None, conversation_id: UUID | str | None) -> Self:
-        """Values of that owner, and ungated ones of that conversation."""
-        reach = Q(pk__in=[])
-        if owner_id is not None:
-            reach |= Q(owner_id=owner_id)
-        if conversation_id is not None:
-            reach |= Q(conversation_id=conversation_id, gated=False)
-        return self.filter(reach)
+
+class PrivateValueManager(models.Manager["PrivateValue"]):
+    def visible_to(self, viewer: Viewer, letters: Collection[str]) -> "dict[str, PrivateValue]":
+        """Of the tokens of these `letters` those that `viewer` may see something of, by letters: the user's own values
+        and the conversation's ungated ones."""
+        return self.within(viewer.user_id, viewer.conversation_id, letters)
+
+    @gate("vault.reach")
+    def within(
+        self, owner_id: int | None, conversation_id: UUID | str | None, letters: Collection[str]
+    ) -> "dict[str, PrivateValue]":
+        """Values of that owner, and ungated ones of that conversation, by letters. One query, none without letters."""
+        if not letters:
+            return {}
+        rows = sql.fetch_all(REACH, letters=list(letters), owner=owner_id, conversation=conversation_id)
+        return {row[0]: self.model.from_db(self.db, COLUMNS, row) for row in rows}
 
 
 class PrivateValue(models.Model):
@@ -59,7 +73,7 @@ class PrivateValue(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     purged_at = models.DateTimeField(_("purged"), null=True, blank=True)
 
-    objects: ClassVar[models.Manager["PrivateValue"]] = PrivateValueQuerySet.as_manager()
+    objects: ClassVar[PrivateValueManager] = PrivateValueManager()
 
     class Meta:
         verbose_name = _("private value")

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
+from agentsite.gates import gate
+from vault.quick import read_plain
 from vault.runs import BARRIER, Run, count_digits, fold, runs, without_lookalikes
 
 Reason = Literal["too_short", "too_long", "invalid_country_code", "not_a_number", "not_in_use"]
@@ -70,6 +72,8 @@ def read_phone(text: str, region: str | None) -> PhoneReading:
     user is. Never raises: what cannot be read comes back as not valid, with its reason.
     """
     folded = fold(text)
+    if plain := read_plain(folded, region):
+        return PhoneReading(raw=text, e164=plain.e164, valid=True, digits=plain.digits, region=plain.region)
     reading = _read(text, folded, region)
     if not reading.valid and (exit_code := _EXIT_CODE.match(folded)):
         international = _read(text, "+" + folded[exit_code.end() :], region)
@@ -83,10 +87,16 @@ def _read(raw: str, folded: str, region: str | None) -> PhoneReading:
         number = phonenumbers.parse(folded, region)
     except NumberParseException as error:
         return _invalid(raw, region, _PARSE_REASONS[error.error_type])
-    if phonenumbers.is_valid_number(number):
+    if _is_valid(number):
         return _valid(raw, number)
     length = phonenumbers.is_possible_number_with_reason(number)
     return _invalid(raw, region, _LENGTH_REASONS.get(length, "not_in_use"), number.extension)
+
+
+@gate("phone.valid")
+def _is_valid(number: PhoneNumber) -> bool:
+    """Whether somebody may be reached there: the metadata of its country says so."""
+    return phonenumbers.is_valid_number(number)
 
 
 def _valid(raw: str, number: PhoneNumber) -> PhoneReading:
@@ -118,6 +128,8 @@ _NAME_DIGITS = re.compile(r"1 +(?=\S+\Z)|[1-9][0-9]{0,3} +(?=0)")
 _HOUSE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 _LETTER_BEFORE = re.compile(r"[^\W\d_] *\Z")
 _LETTER_AFTER = re.compile(r" +[^\W\d_]")
+_AREA_CODE, _LOCAL_GROUPS = 3, [3, 4]
+"""Digits of an area code, and the groups of a number without it, where numbers have the form 415-555-0198."""
 _NAME = 60
 """How far back a name is looked for: a bound on the work."""
 _BRACKETS = {"(": ")", "[": "]"}
@@ -187,7 +199,7 @@ def _by_runs(search: _Search) -> Iterator[FoundPhone]:
         if phone.reading.valid:
             yield _past_name(search, phone)
         else:
-            yield _valid_part(search, run) or phone
+            yield _valid_part(search, run) or _local_part(search, run) or phone
 
 
 def _read_run(search: _Search, run: Run) -> FoundPhone:
@@ -223,6 +235,16 @@ def _valid_part(search: _Search, run: Run) -> FoundPhone | None:
         parts.append(run.without_last())
     phones = (_read_run(search, part) for part in parts)
     return next((phone for phone in phones if _is_grouped(phone.reading)), None)
+
+
+def _local_part(search: _Search, run: Run) -> FoundPhone | None:
+    """The number without its area code behind a name that ends in digits: "Sport 2000 555-0198". It is not valid."""
+    first = run.words[0]
+    named = _HOUSE_NUMBER.fullmatch(first.text) and len(first.text) != _AREA_CODE and len(run.words) > 1
+    if not named or not _CAPITALIZED_BEFORE.search(search.canvas, max(0, run.start - _NAME), run.start):
+        return None
+    phone = _read_run(search, run.without_first())
+    return phone if _group_lengths(fold(phone.reading.raw)) == _LOCAL_GROUPS else None
 
 
 def _without_open_bracket(canvas: str, start: int, end: int) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from agentsite.gates import gate
 from vault.emails import find_emails
 from vault.phones import Reason, find_phones
 from vault.runs import BARRIER
@@ -35,6 +36,7 @@ class Tokenized:
     found: tuple[Found, ...]
 
 
+@gate("vault.door")
 def tokenize(text: str, region: str | None) -> Tokenized:
     """Replace every full phone number and every email address of typed `text` by a token; escape look-alikes of tokens.
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
+from agentsite.gates import gate
+
 Kind = Literal["phone", "email"]
 
 LETTERS = 22
@@ -44,6 +46,7 @@ def clean_text(text: str) -> str:
     return _CONTROL.sub("", _NEWLINE.sub("\n", text))
 
 
+@gate("vault.look_alikes")
 def escape(text: str) -> str:
     """Typed text as stored: nothing in it can be taken for a token."""
     return text.replace("⟦", "⟦⟧")

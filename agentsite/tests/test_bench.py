@@ -23,3 +23,10 @@ def test_every_wording_of_a_save_has_one_number_and_a_name() -> None:
         assert wording.name
         assert wording.phone.startswith("+1")
         assert len(wording.phone) == 12
+
+
+def test_imports_can_be_measured() -> None:
+    command = [sys.executable, "-m", "bench.imports", "--quick"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "rows/s" in done.stdout

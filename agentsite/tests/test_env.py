@@ -1,12 +1,13 @@
 """The environment: what the readers take, what they refuse, and what they say then."""
 
 import stat
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from agentsite.database_url import parse_database_url
-from agentsite.env import EnvError, env_bool, env_choice, env_int, env_list, env_secret, env_str, read_dotenv
+from agentsite.env import EnvError, env_bool, env_choice, env_int, env_limit, env_list, env_secret, env_str, read_dotenv
 from agentsite.localkey import local_secret_key
 
 DOTENV = """\
@@ -73,6 +74,7 @@ def test_what_is_set_to_nothing_counts_as_not_set(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("X", raw)
     assert env_bool("X", True) is True
     assert env_int("X", 7) == 7
+    assert env_limit("X", 7) == 7
     assert env_str("X", "default") == "default"
     assert env_list("X", ["default"]) == ["default"]
     assert env_secret("X", "default") == "default"
@@ -90,6 +92,19 @@ def test_numbers_out_of_range(monkeypatch: pytest.MonkeyPatch, raw: str, message
     monkeypatch.setenv("X", raw)
     with pytest.raises(EnvError, match=message):
         env_int("X", 7, least=1)
+
+
+def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    for raw, limit in (("none", None), ("None", None), ("0", 0), ("2.50", Decimal("2.5"))):
+        monkeypatch.setenv("X", raw)
+        assert env_limit("X", 7) == limit
+
+
+@pytest.mark.parametrize("raw", ["-1", "nan", "inf", "much", "1,5"])
+def test_what_is_no_limit(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
+    monkeypatch.setenv("X", raw)
+    with pytest.raises(EnvError, match="X must be a number"):
+        env_limit("X", 7)
 
 
 def test_an_unclear_truth_value(monkeypatch: pytest.MonkeyPatch) -> None:

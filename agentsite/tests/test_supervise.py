@@ -32,7 +32,8 @@ assert sys.stdin.readline()
 server = socket.create_server(("127.0.0.1", {port}))
 while True: server.accept()
 """
-WORKER = "import os, time; print('pid', os.getpid(), flush=True); time.sleep(60)"
+# One write a line: with PYTHONUNBUFFERED print makes several, which two processes interleave.
+WORKER = "import os, time; os.write(1, b'pid %d\\n' % os.getpid()); time.sleep(60)"
 STUBBORN = "import os, signal, time; signal.signal(signal.SIGTERM, lambda *_: None)\nos.fork()\n" + WORKER
 
 Start = Callable[..., "Site"]
@@ -83,7 +84,6 @@ def start() -> Iterator[Start]:
 
 
 def _pids(output: str) -> list[int]:
-    """The workers' ids. Two processes write: a line of one may begin in the middle of the other's."""
     return [int(pid) for pid in re.findall(r"pid (\d+)\n", output)]
 
 

@@ -29,7 +29,7 @@ TAMPERING: dict[str, Callable[[AuditEvent], object]] = {
 
 @pytest.mark.parametrize("how", TAMPERING)
 def test_it_refuses_tampering(how: str) -> None:
-    event = record("store.saved", source="web", actor=1, details={"store_id": 7})
+    event = AuditEvent.objects.get(pk=record("store.saved", source="web", actor=1, details={"store_id": 7}))
     with pytest.raises(ProgrammingError, match="pgtrigger: Cannot"), transaction.atomic():
         TAMPERING[how](event)
     kept = AuditEvent.objects.get()

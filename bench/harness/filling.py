@@ -17,7 +17,7 @@ from accounts.models import User
 from bench.harness.people import session_of
 from conversations.models import Conversation, Message, Turn
 from conversations.tests.talking import Talk
-from stores.actions import import_stores
+from stores.importing.saving import import_stores
 from vault.phones import read_phone
 
 COPY_TURNS = """

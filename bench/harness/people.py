@@ -1,6 +1,6 @@
-"""`python -m bench.harness.people COUNT`, on a scratch database: makes users, logged in, with a conversation each.
+"""`python -m bench.harness.people COUNT [AGENT]`, on a scratch database: makes users.
 
-Prints a JSON list of `{"user", "session", "conversation"}`.
+They are logged in and have a conversation each. Prints a JSON list of `{"user", "session", "conversation"}`.
 """
 
 import json
@@ -27,12 +27,13 @@ def session_of(user: User) -> str:
     return str(session.session_key)
 
 
-def person(number: int) -> dict[str, object]:
+def person(number: int, agent: str) -> dict[str, object]:
     user = User.objects.create_user(f"person-{number}@example.invalid")
-    conversation = start_conversation(user.pk, "directory", source="web")
+    conversation = start_conversation(user.pk, agent, source="web")
     return {"user": user.pk, "session": session_of(user), "conversation": str(conversation.id)}
 
 
 if __name__ == "__main__":
     first = User.objects.count()
-    print(json.dumps([person(first + number) for number in range(int(sys.argv[1]))]))
+    agent = sys.argv[2] if len(sys.argv) > 2 else "directory"
+    print(json.dumps([person(first + number, agent) for number in range(int(sys.argv[1]))]))

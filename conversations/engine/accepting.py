@@ -1,24 +1,26 @@
 """Step 1 of a turn: a user's message and its turn are stored in one transaction. Nothing is lost after this."""
 
 import json
-from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from conversations.engine import sql
-from conversations.engine.contract import Principal, Snapshot
+from agentsite.gates import gate
+from audit import sql
+from conversations.engine.contract import Principal
 from conversations.engine.faults import fault_point
 from conversations.engine.intake import utterance_of
 from conversations.engine.records import CorruptRecord, Intake, SecretOutcome, stored_snapshot
-from conversations.engine.registry import skills_of
-from conversations.engine.skillset import SkillSet
+from conversations.engine.registry import gated_skills, skills_of
+from conversations.engine.sql import ACCEPT, LOCK_CONVERSATION
 from conversations.engine.storage import Accepted, Inbound, NotYours, Work, lease_end, open_conversation, policy_of
 from conversations.models import TurnStatus
-from vault.actions import keep
+from vault.actions import keep_values
 from vault.tokens import safe_cut
 
 TITLE_CHARS = 60
@@ -26,25 +28,39 @@ SECRET_TEXT = "••••••"  # noqa: S105  what the conversation shows in
 
 
 @dataclass(frozen=True, slots=True)
-class _Locked:
-    """The conversation a message goes to, locked. `state` is validated only by whoever runs the turn."""
+class _Message:
+    """What came to the door, for whom and by whose hand."""
 
-    id: UUID
+    principal: Principal
+    inbound: Inbound
+    addressed_to: UUID
+    key: str
+    request_id: str
+    owner: str
+
+
+class _State(NamedTuple):
+    """A conversation's state as stored, JSON as text. Validated only by whoever runs the turn."""
+
+    lifecycle: str
+    flow: str
+    pending: str
+    off_scope_count: int
+    focus: str
+
+
+class _Agent(NamedTuple):
+    """Whom the message is for: its skills by slug, its limits as JSON text."""
+
+    slug: str
+    skills: list[str]
+    policy: str
+
+
+class _Ended(NamedTuple):
+    """Nothing was stored, because the conversation had ended. `agent_id` is whose it was."""
+
     agent_id: int
-    terminated: bool
-    slugs: Sequence[str]
-    policy: dict[str, Any]
-    state: tuple[Any, ...]
-
-    @property
-    def skills(self) -> SkillSet:
-        return skills_of(self.slugs)
-
-    @property
-    def asks(self) -> str | None:
-        """The id of the open question, as far as it can be read."""
-        pending = json.loads(self.state[2])
-        return pending[-1].get("id") if pending else None
 
 
 def accept(
@@ -55,106 +71,141 @@ def accept(
     The turn is `running` and leased to `owner` at once if the conversation is free, else `queued`. If the conversation
     had ended, the message opens a new one with the same agent. Raises `NotYours`.
     """
-    try:
-        accepted = _in_transaction(principal, conversation_id, inbound, idempotency_key, request_id, owner)
-    except IntegrityError:
-        # To an ended conversation: the same key, accepted by another connection between our look and our insert.
-        accepted = _in_transaction(principal, conversation_id, inbound, idempotency_key, request_id, owner)
+    message = _Message(principal, inbound, conversation_id, idempotency_key, request_id, owner)
+    accepted = _accept_at_once(message) or _accept_locked(message)
     fault_point("accept.after_commit")
     return accepted
 
 
-def _in_transaction(*arguments: Any) -> Accepted:
+def _accept_at_once(message: _Message) -> Accepted | None:
+    """In one statement, which is a transaction of its own. None if it takes more than one: nothing was stored."""
+    if message.inbound.secret_for is not None:
+        return None  # what it answers must be read first
+    try:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            fault_point("accept.before_commit")
+            stored = _store(message, message.addressed_to, _intake(message))
+    except IntegrityError:
+        return None  # somebody else wrote to this conversation at the same moment
+    return stored if isinstance(stored, Accepted) else None
+
+
+def _accept_locked(message: _Message) -> Accepted:
+    """With the conversation locked first, so that nobody else writes to it at the same moment."""
+    principal, conversation_id = message.principal, message.addressed_to
     with transaction.atomic():
-        accepted = _accept(*arguments)
+        locked = sql.fetch(LOCK_CONVERSATION, conversation=conversation_id, user=_writer(conversation_id, principal))
+        if locked is None:
+            raise NotYours
+        stored = _store(message, conversation_id, _intake(message, asks=_question(locked[0])))
+        if isinstance(stored, _Ended):
+            opened = open_conversation(stored.agent_id, principal.user_id, principal.channel)
+            stored = _store(message, opened.id, _intake(message))
+        assert isinstance(stored, Accepted)  # noqa: S101  a new conversation has not ended
         fault_point("accept.before_commit")
-    return accepted
+    return stored
 
 
-def _accept(
-    principal: Principal, conversation_id: UUID, inbound: Inbound, key: str, request_id: str, owner: str
-) -> Accepted:
-    conversation = _lock(principal, conversation_id)
-    around = sql.fetch(sql.LOOK_AROUND, conversation=conversation_id, key=key)
-    assert around is not None  # noqa: S101  it always has its one row
-    last, busy, known_id, known_conversation, known_status, known_message = around
-    if known_id:
-        return Accepted(known_id, known_conversation, known_message, known_status, created=False)
-    if conversation.terminated:
-        opened = open_conversation(conversation.agent_id, principal.user_id, principal.channel)
-        conversation, last, busy = _lock(principal, opened.id), 0, False
-    turn_id, status = uuid4(), TurnStatus.QUEUED if busy else TurnStatus.RUNNING
-    intake = _intake(principal, conversation, inbound)
-    is_secret = inbound.secret_for is not None
-    message = sql.fetch(
-        sql.ACCEPT,
+@gate("owner.accept")
+def _writer(conversation_id: UUID, principal: Principal) -> int | None:
+    """Whose conversation it must be to be written to: the principal's own, or a visitor's (None)."""
+    return principal.user_id
+
+
+@gate("secret.mark")
+def _is_secret(inbound: Inbound) -> bool:
+    return inbound.secret_for is not None
+
+
+def _question(pending: str) -> str | None:
+    """The id of the open question, as far as it can be read."""
+    questions = json.loads(pending)
+    return questions[-1].get("id") if questions else None
+
+
+def _intake(message: _Message, asks: str | None = None) -> Intake:
+    """The message as the engine takes it; `asks` is the open question."""
+    principal, inbound = message.principal, message.inbound
+    text = "" if _is_secret(inbound) else inbound.text
+    utterance = utterance_of(text, inbound.found, principal.region, principal.language)
+    if not _is_secret(inbound):
+        return Intake(utterance=utterance, file=inbound.file)
+    outcome = "lost" if inbound.secret_for == asks else "unexpected"
+    return Intake(
+        utterance=utterance, secret=SecretOutcome.model_validate({"pending_id": inbound.secret_for, "outcome": outcome})
+    )
+
+
+def _store(message: _Message, conversation_id: UUID, intake: Intake) -> Accepted | _Ended:
+    """Store the message with its private values, and its turn, unless its key is known. Raises `NotYours`."""
+    inbound, turn_id = message.inbound, uuid4()
+    is_secret = _is_secret(inbound)
+    row = sql.fetch(
+        ACCEPT,
+        conversation=conversation_id,
+        user=_writer(conversation_id, message.principal),
+        addressed_to=message.addressed_to,
+        key=message.key,
         turn=turn_id,
-        conversation=conversation.id,
-        seq=last + 1,
-        status=status,
-        addressed_to=conversation_id,
-        key=key,
-        principal=asdict(principal),
-        intake=intake.model_dump(mode="json"),
-        policy=conversation.policy,
-        owner=owner,
+        principal=_principal_json(message.principal),
+        intake=intake.model_dump_json(),
+        lease_owner=message.owner,
         lease_until=lease_end(),
-        request_id=request_id,
+        request_id=message.request_id,
         now=timezone.now(),
         title="" if is_secret else safe_cut(" ".join(inbound.text.split()), TITLE_CHARS),
         text=SECRET_TEXT if is_secret else inbound.text,
         secret=is_secret,
+        found=keep_values(inbound.found),
+        owner=message.principal.user_id,
+        kept_in=conversation_id,
+        gated_skills=gated_skills(),
     )
-    assert message is not None  # noqa: S101  what was inserted is returned
-    _keep_found(principal, conversation, inbound)
-    work = None if busy or is_secret else _work(principal, conversation, turn_id, intake, request_id, inbound)
-    return Accepted(turn_id, conversation.id, message[0], status, created=True, work=work)
-
-
-def _lock(principal: Principal, conversation_id: UUID) -> _Locked:
-    row = sql.fetch(sql.LOCK_CONVERSATION, conversation=conversation_id, user=principal.user_id)
     if row is None:
         raise NotYours
-    found_id, agent_id, terminated, skills, policy, *state = row
-    return _Locked(found_id, agent_id, terminated, json.loads(skills), json.loads(policy), tuple(state))
+    known_id, known_conversation, known_status, known_message, status, message_id, agent_id, ended, *rest = row
+    if known_id:
+        return Accepted(known_id, known_conversation, known_message, known_status, created=False)
+    if ended:
+        return _Ended(agent_id)
+    agent, skills, policy, *state = rest
+    work = None
+    if status == TurnStatus.RUNNING and not is_secret:
+        work = _work(
+            message, conversation_id, turn_id, intake, _Agent(agent, json.loads(skills), policy), _State(*state)
+        )
+    return Accepted(turn_id, conversation_id, message_id, status, created=True, work=work)
+
+
+@lru_cache(maxsize=256)
+def _principal_json(principal: Principal) -> str:
+    return json.dumps(asdict(principal))
 
 
 def _work(
-    principal: Principal, conversation: _Locked, turn_id: UUID, intake: Intake, request_id: str, inbound: Inbound
+    message: _Message,
+    conversation_id: UUID,
+    turn_id: UUID,
+    intake: Intake,
+    agent: _Agent,
+    state: _State,
 ) -> Work | None:
     """What `load_work` would read; None if something stored is corrupt, which is for `load_work` to tell."""
     try:
-        snapshot: Snapshot = stored_snapshot(*conversation.state)
-        policy = policy_of(conversation.policy)
+        snapshot = stored_snapshot(*state)
+        limits = policy_of(json.loads(agent.policy))
     except CorruptRecord:
         return None
     return Work(
         turn_id=turn_id,
-        conversation_id=conversation.id,
-        principal=principal,
+        conversation_id=conversation_id,
+        principal=message.principal,
+        agent=agent.slug,
         intake=intake,
         snapshot=snapshot,
-        skills=conversation.skills,
-        policy=policy,
-        request_id=request_id,
+        skills=skills_of(agent.skills),
+        policy=limits,
+        request_id=message.request_id,
         reply=None,
-        typed={found.token: found.raw for found in inbound.found},
-    )
-
-
-def _keep_found(principal: Principal, conversation: _Locked, inbound: Inbound) -> None:
-    """Put the message's private values into the vault; a gated agent's phone numbers are gated."""
-    for kind, gate in (("phone", conversation.skills.gated), ("email", False)):
-        found = [each for each in inbound.found if each.kind == kind]
-        keep(found, owner_id=principal.user_id, conversation_id=conversation.id, gated=gate)
-
-
-def _intake(principal: Principal, conversation: _Locked, inbound: Inbound) -> Intake:
-    text = "" if inbound.secret_for else inbound.text
-    utterance = utterance_of(text, inbound.found, principal.region, principal.language)
-    if not inbound.secret_for:
-        return Intake(utterance=utterance)
-    outcome = "lost" if inbound.secret_for == conversation.asks else "unexpected"
-    return Intake(
-        utterance=utterance, secret=SecretOutcome.model_validate({"pending_id": inbound.secret_for, "outcome": outcome})
+        typed={found.token: found.raw for found in message.inbound.found},
     )

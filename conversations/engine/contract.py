@@ -8,7 +8,7 @@ Private values (phone numbers, email addresses) never occur in any of these valu
 text holds a token (`⟦phone:abc…⟧`) and `Utterance.entities` says what may be known about it.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
@@ -59,7 +59,11 @@ class Utterance(Value):
 
 # What a message asks for -----------------------------------------------------------------------------------------
 
-Source = Literal["rules", "model", "command"]
+Source = Literal["rules", "model", "command", "file"]
+
+SUGGESTED = 0.5
+"""The confidence of an operation that the message suggests without asking for it: it is confirmed before it runs,
+since `Policy.sure` is higher."""
 
 
 class Operation(Value):
@@ -78,11 +82,31 @@ class Operation(Value):
         return self.model_copy(update={"slots": {**self.slots, **changes}})
 
 
+class Spoken(NamedTuple):
+    """Marks a slot that a message may fill itself; the others are filled by questions.
+
+    What a model says of it counts only if it stands in the message: `words` as words of the user's own, `phone` as a
+    token of this very message or as digits typed in it. `choice` is one of a few values. `about` is for the model.
+    """
+
+    kind: Literal["words", "phone", "choice"]
+    about: str
+
+
+class Card(Value):
+    """Something a page shows below the reply, kept up to date: a skill's page fragment of that `kind` (`Skill.cards`)
+    about the thing with this `id`. Other channels go without: the sentence beside it says all that matters."""
+
+    kind: str
+    id: str
+
+
 class Say(Value):
     """A sentence of the agent, not yet worded: a message key of a skill and its parameters (JSON values, tokens)."""
 
     key: str
     params: JSON = Field(default_factory=dict)
+    card: Card | None = None
 
 
 class Reading(Value):
@@ -94,6 +118,19 @@ class Reading(Value):
 
     operations: tuple[Operation, ...] = ()
     question: "Say | Ask | None" = None
+
+
+class FileTaken(Value):
+    """A file that came in place of a message, as the door left it. `name` holds tokens, `size` is in bytes.
+
+    `skill` has taken it and knows it by `reference`; with a `refusal` nobody has, and nothing of it was kept.
+    """
+
+    name: str
+    size: int
+    skill: str = ""
+    reference: str = ""
+    refusal: Say | None = None
 
 
 # What the conversation is ----------------------------------------------------------------------------------------
@@ -141,10 +178,12 @@ class Policy(Value):
 
     max_tries: int = 3
     off_scope_limit: int = 3
-    sure: float = 0.7
-    """Confidence from which the rules' reading is acted on."""
+    sure: float = Field(default=0.7, gt=SUGGESTED, le=1.0)
+    """Confidence from which a reading is acted on."""
     closes_on_thanks: bool = True
     """A goodbye or bare thanks with nothing pending ends the conversation (never so in open chat)."""
+    understanding: Literal["rules_only", "rules_first", "model_first"] = "rules_first"
+    """Who reads messages: that of the agent, whatever its row says of limits."""
 
 
 # How a pending question is answered ------------------------------------------------------------------------------
@@ -301,7 +340,67 @@ class ToolContext:
     snapshot: Snapshot
     request_id: str = ""
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
-    memo: dict[str, Any] = field(default_factory=dict, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeContext:
+    """What `compose` may know and do beside speaking.
+
+    `word` gives a sentence of the agent in the principal's language.
+    """
+
+    principal: Principal
+    conversation_id: str
+    turn_id: str
+    word: Callable[[Say], str]
+
+
+class ReplyBroken(Exception):
+    """The reply that is composed breaks off through no fault of ours. What was said stays, and may be tried again."""
+
+
+class FileKinds(NamedTuple):
+    """What files a skill takes: `extensions` (lower case, with the dot) and how many bytes one may have.
+
+    `label` says it in words ("a CSV file"). `known` are further extensions whose files the hook is given only to say
+    why not ("save the workbook as CSV").
+    """
+
+    label: "StrPromise | str"
+    extensions: tuple[str, ...]
+    max_bytes: int
+    known: tuple[str, ...] = ()
+
+    def hears(self, extension: str) -> bool:
+        return extension in self.extensions or extension in self.known
+
+
+@dataclass(frozen=True, slots=True)
+class InboundFile:
+    """A file at the door: its name as the user's computer has it, its media type as the browser guessed it, and what
+    is in it. Nothing in it is trusted, its name and type least of all."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileContext:
+    """On whose behalf and to which conversation a file came; `conversation_id` may be one that has ended."""
+
+    principal: Principal
+    conversation_id: str
+    request_id: str = ""
+
+
+class FileRefused(Exception):
+    """The hook cannot use the file; `say` tells the user why. Nothing of it was kept."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(say.key)
+        self.say = say
 
 
 class Skill:
@@ -316,6 +415,8 @@ class Skill:
     """Phone numbers of its conversations are drawn only while the user is unlocked."""
     intents: ClassVar[Mapping[str, type[BaseModel]]] = {}
     """Intent name → pydantic model of its slots (what does not validate is dropped)."""
+    meanings: ClassVar[Mapping[str, str]] = {}
+    """Intent → what a message asks for that has it, in English, for a model. A model may propose no other intent."""
     tools: ClassVar[Sequence[Tool]] = ()
     pending_kinds: ClassVar[Sequence[PendingKind]] = ()
     interrupting: ClassVar[frozenset[str]] = frozenset()
@@ -324,14 +425,41 @@ class Skill:
     """Message key → lazily translated template with `{named}` fields, or a `(singular, plural)` pair chosen by
     `count`."""
     actions: ClassVar[Mapping[str, Any]] = {}
-    """Tool name → lazily translated line shown while it runs."""
+    """Intent → lazily translated line with `{slot}` fields, shown while a request takes its time."""
+    files: ClassVar[FileKinds | None] = None
+    """What files it takes; None: none."""
+    cards: ClassVar[Mapping[str, str]] = {}
+    """Kind of `Card` → name of the URL (argument: the card's id) that gives its page fragment to whoever may see it."""
+
+    def notice(self) -> "StrPromise | str":
+        """What somebody should know before the first message: that something does not work at present, say."""
+        return ""
 
     def understand(self, utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
         return Reading()
 
+    def weigh(
+        self, operations: Sequence[Operation], utterance: Utterance, snapshot: Snapshot, policy: Policy
+    ) -> Sequence[Operation]:
+        """What becomes of this skill's operations that only a model found in the message. Pure.
+
+        Their slots stand in the message. As they are returned they are decided on: what writes is to be sure only if
+        the words of the message command it, each command once, else `SUGGESTED`. What is left out was never said.
+        """
+        return ()
+
     def answer(self, utterance: Utterance, pending: Pending, snapshot: Snapshot, policy: Policy) -> Answer | None:
         """What the message says to a question this skill asked; None if it does not answer it."""
         return None
+
+    def accept_file(self, file: InboundFile, context: FileContext) -> str:
+        """Keep a file of `files` and give the reference to know it by. Called at the door, before there is a turn and
+        outside of any transaction; what nobody asks for afterwards is the skill's to purge. Raises FileRefused."""
+        raise NotImplementedError
+
+    def hear_file(self, file: FileTaken) -> Operation:
+        """What a file that this skill has taken asks for (pure): an operation with the source `file`."""
+        raise NotImplementedError
 
     def asks_nothing(self, operation: Operation) -> bool:
         """Whether the operation is no request at all (off scope, unclear): while a question is open, a failed
@@ -348,7 +476,7 @@ class Skill:
     def reply(self, operation: Operation, call: Call, result: ToolResult) -> tuple[Say, ...]:
         raise NotImplementedError
 
-    def compose(self, arguments: JSON, principal: Principal) -> AsyncIterator[str]:
+    def compose(self, arguments: JSON, context: ComposeContext) -> AsyncGenerator[str, None]:
         """The pieces of a free reply, for a decision to `Compose`; tokens only. Runs outside of any transaction, may be
-        stopped between any two pieces, and is begun anew if the process dies."""
+        stopped between any two pieces, and is begun anew if the process dies. Raises `ReplyBroken`."""
         raise NotImplementedError

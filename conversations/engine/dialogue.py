@@ -81,6 +81,8 @@ class Dialogue:
             standing = not self._take_secret(secret)
         elif heard.answer:
             standing = not self._take_answer(heard.answer)
+        elif heard.source == "file":
+            standing = not self._take_file(heard)
         else:
             standing = not self._take_operations(heard.operations)
         if not standing:
@@ -114,6 +116,29 @@ class Dialogue:
         for operation in operations:
             self._process(operation)
         return True
+
+    def _take_file(self, heard: Interpretation) -> bool:
+        """A file that was not taken counts as nothing; the open question is asked again."""
+        top = self._pending[-1] if self._pending else None
+        if heard.refusal:
+            if top:
+                self._ask_again(top, heard.refusal)
+            else:
+                self._says.append(heard.refusal)
+                self._off_scope_count = 0
+                self._move("in_scope")
+            return False
+        for operation in heard.operations:
+            self._process(operation)
+        if not (top and self._asked and self._skills.pending_kind(top.kind).secret):
+            return True
+        # The secret first: its field stays where somebody may be typing into it.
+        self._pending[-1:] = [*reversed(self._asked), top]
+        self._asked = []
+        self._says.append(top.say)
+        self._choices = top.choices
+        self._move("ask")
+        return False
 
     def _take_answer(self, answer: Answer) -> bool:
         if isinstance(answer, Answered):

@@ -15,6 +15,8 @@ FAULT_POINTS = (
     "claim.after_commit",
     "secret.before_commit",
     "secret.after_commit",
+    "consult.before_commit",
+    "consult.after_commit",
     "act.before_commit",
     "act.after_commit",
     "settle.before_commit",

@@ -1,7 +1,7 @@
 """Following a turn that this process does not hold: its stored state, asked for until it has ended."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from conversations.engine.threads import in_db
@@ -23,6 +23,8 @@ def _stored_events(turn_id: UUID) -> list[TurnEvent]:
         TurnEvent("turn.started", {"turn_id": str(turn.id), "conversation_id": str(turn.conversation_id)}),
         TurnEvent("message.saved", {"role": "user", "message_id": messages[Role.USER].pk}),
     ]
+    reply = turn.reply or {}
+    events += [TurnEvent("card", say["card"]) for say in reply.get("says", ()) if say.get("card")]
     if said := messages.get(Role.ASSISTANT):
         events += [
             TurnEvent("text.delta", {"text": said.text}),
@@ -37,7 +39,7 @@ def _stored_events(turn_id: UUID) -> list[TurnEvent]:
     return events
 
 
-async def follow_stored(turn_id: UUID) -> AsyncIterator[TurnEvent]:
+async def follow_stored(turn_id: UUID) -> AsyncGenerator[TurnEvent, None]:
     """The events of an ended turn, waiting for its end if need be."""
     while not (events := await in_db(_stored_events, turn_id)):  # noqa: ASYNC110  another process ends it
         await asyncio.sleep(POLL_SECONDS)

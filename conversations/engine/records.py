@@ -5,7 +5,7 @@ clear error and an audit event, and nothing else.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -14,7 +14,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from conversations.engine.contract import (
     JSON,
     Answer,
+    Card,
     Choice,
+    FileTaken,
     Operation,
     Pending,
     Say,
@@ -41,22 +43,41 @@ class SecretOutcome(Value):
     locked_until: datetime | None = None
 
 
+class Proposal(Value):
+    """What a language model read in a message: operations whose slots stand in it. None of them is trusted; they are
+    weighed whenever the message is interpreted (`engine.weighing`), so that no model is asked twice.
+
+    `model` and `prompt` name who was asked, and how; `failure` is why nothing came of it (`llm.contract.Failure`).
+    """
+
+    operations: tuple[Operation, ...] = ()
+    model: str = ""
+    prompt: str = ""
+    failure: str = ""
+
+
 class Intake(Value):
-    """A user's message as the engine takes it in: an utterance, or the outcome of a secret."""
+    """A user's message as the engine takes it in: an utterance, with a model's reading if one was asked; the outcome of
+    a secret; or a file."""
 
     utterance: Utterance
     secret: SecretOutcome | None = None
+    proposal: Proposal | None = None
+    file: FileTaken | None = None
 
 
 class Interpretation(Value):
-    """What the message means in this conversation: an answer to the open question, or operations. `snapshot` is what it
-    was read against; `intent` names the message as a whole."""
+    """What the message means in this conversation: an answer to the open question, operations, or why its file was not
+    taken. `snapshot` is what it was read against; `intent` names the message as a whole. `sure`: the rules needed no
+    help with it."""
 
     snapshot: Snapshot
     answer: Answer | None = None
     operations: tuple[Operation, ...] = ()
+    refusal: Say | None = None
     intent: str = ""
     source: Source = "rules"
+    sure: bool = True
 
 
 class ToolCall(Value):
@@ -81,6 +102,10 @@ class ReplyPlan(Value):
     choices: tuple[Choice, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
     composition: Composition | None = None
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        return tuple(say.card for say in self.says if say.card)
 
 
 _pending = TypeAdapter(tuple[Pending, ...])
@@ -135,5 +160,6 @@ def read_steps(stored: Any) -> tuple[Step, ...]:
     return steps
 
 
-def dump(values: Sequence[BaseModel]) -> list[dict[str, Any]]:
-    return [value.model_dump(mode="json") for value in values]
+def dump(values: Iterable[BaseModel]) -> str:
+    """A list as the JSON text that is stored."""
+    return f"[{','.join(value.model_dump_json() for value in values)}]"

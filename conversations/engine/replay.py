@@ -1,4 +1,5 @@
-"""Replay: today's rules over yesterday's turns. Nothing is run or written; stored inputs go through the rules again."""
+"""Replay: today's rules over yesterday's turns. Nothing is run or written, and no model is asked; stored inputs, what a
+model proposed among them, go through the rules again."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -35,10 +36,9 @@ def replay_turn(turn: Turn, skills: SkillSet | None = None) -> Iterator[Change]:
     def change(what: str, step: int | None, before: Any, after: Any) -> Change:
         return Change(turn.id, turn.conversation_id, what, step, before, after)
 
-    if heard.source == "rules":
-        today = interpret(intake, heard.snapshot, skills, policy_of(turn.policy))
-        if today != heard:
-            yield change("understanding", None, _meaning(heard), _meaning(today))
+    before, after = _meaning(heard), _meaning(interpret(intake, heard.snapshot, skills, policy_of(turn.policy)))
+    if after != before:
+        yield change("understanding", None, before, after)
     for number, step in enumerate(read_steps(turn.steps)):
         yield from (change(what, number, before, after) for what, before, after in _differences(step, skills, turn))
 

@@ -5,11 +5,12 @@ follow its TurnLog. One `Runtime` an event loop.
 """
 
 import asyncio
+import contextlib
 import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -18,14 +19,16 @@ import structlog
 from django.conf import settings
 
 from accounts import passphrase
+from agentsite.gates import gate
 from audit.requests import bind_request_id, current_request_id
 from conversations.engine import accepting, following, recovery, storage
 from conversations.engine.contract import Principal
-from conversations.engine.records import SecretOutcome
+from conversations.engine.records import Intake, SecretOutcome
 from conversations.engine.storage import Accepted, Inbound, LostLease, Work
 from conversations.engine.threads import in_db
 from conversations.engine.turn import TurnRun
-from conversations.engine.turnlog import TurnEvent, TurnLog
+from conversations.engine.turnlog import Hear, TurnEvent, TurnLog
+from conversations.engine.working import working_after
 from conversations.models import TurnStatus
 
 logger = structlog.get_logger(__name__)
@@ -44,6 +47,12 @@ class Secret:
 
     def __repr__(self) -> str:
         return f"Secret({self.pending_id!r})"
+
+
+@gate("secret.awaited")
+def _is_awaited(intake: Intake) -> bool:
+    """Whether the secret answers the question that is open: no other is ever tried."""
+    return intake.secret is not None and intake.secret.outcome != "unexpected"
 
 
 class Runtime:
@@ -73,10 +82,16 @@ class Runtime:
             self._drive(accepted.turn_id, request_id, running=running, work=accepted.work)
         return accepted
 
-    def follow(self, turn_id: UUID, offset: int = 0) -> AsyncIterator[TurnEvent]:
+    def follow(self, turn_id: UUID, offset: int = 0) -> AsyncGenerator[TurnEvent, None]:
         """The turn's events from `offset`; of a turn this process does not hold, those its stored end implies."""
         if self.log.has(turn_id):
             return self.log.read(turn_id, offset)
+        return following.follow_stored(turn_id)
+
+    def listen(self, turn_id: UUID, hear: Hear) -> AsyncGenerator[TurnEvent, None]:
+        """As `follow` from the start, but the text of a turn of this process goes to `hear`."""
+        if self.log.has(turn_id):
+            return self.log.listen(turn_id, hear)
         return following.follow_stored(turn_id)
 
     async def stop(self, user_id: int | None, turn_id: UUID) -> bool:
@@ -99,13 +114,15 @@ class Runtime:
                 self.log.open(turn_id)
                 self._drive(turn_id, current_request_id(), running=False)
 
-    async def settled(self, turn_id: UUID, seconds: float) -> bool:
-        """Wait up to `seconds` for a turn of this process to end; whether it has. Most take a few milliseconds."""
-        task = self._tasks.get(turn_id)
-        if task is None:
-            return True
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        return bool(done)
+    async def acted(self, turn_id: UUID, seconds: float) -> None:
+        """Wait up to `seconds` for a turn of this process to have acted, or to say that it takes its time; unless its
+        reply is composed, one that has acted has ended. Most take a few milliseconds."""
+        if self.log.has(turn_id):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    async for event in self.log.read(turn_id):
+                        if event.type not in ("turn.started", "message.saved"):
+                            return
 
     async def drain(self) -> None:
         """Wait for the turns of this process to end (shutdown, command line, tests)."""
@@ -125,7 +142,7 @@ class Runtime:
     async def _check_secret(self, principal: Principal, turn_id: UUID, secret: Secret) -> None:
         """Try the secret at once: it is held nowhere but here, never queued. The turn keeps only what became of it."""
         work = await in_db(storage.load_work, turn_id)
-        if principal.user_id is None or work.intake.secret is None or work.intake.secret.outcome == "unexpected":
+        if principal.user_id is None or not _is_awaited(work.intake):
             return
         verdict = await in_db(
             passphrase.verify, principal.user_id, secret.value, principal.holder, source=principal.channel
@@ -154,7 +171,8 @@ class Runtime:
             try:
                 while not running:
                     running = await self._try_claim(turn_id)
-                await TurnRun(turn_id, self.owner, self.log, self._stops[turn_id]).run(work)
+                patience = working_after(len(self._tasks))
+                await TurnRun(turn_id, self.owner, self.log, self._stops[turn_id], patience).run(work)
             except LostLease:
                 logger.warning("turn was taken over by another process", turn_id=str(turn_id))
                 self.log.append(turn_id, "turn.failed", code="taken_over")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from conversations.engine.contract import Operation, PendingKind, Skill, Tool
+from conversations.engine.contract import FileKinds, Operation, PendingKind, Skill, Tool
 
 
 class SkillSet:
@@ -16,6 +16,8 @@ class SkillSet:
         self._tools = {tool.name: tool for skill in skills for tool in skill.tools}
         self.messages: dict[str, Any] = {key: text for skill in skills for key, text in skill.messages.items()}
 
+        self.cards: dict[str, str] = {kind: url for skill in skills for kind, url in skill.cards.items()}
+
     def __iter__(self) -> Iterator[Skill]:
         return iter(self.skills)
 
@@ -26,6 +28,16 @@ class SkillSet:
     @property
     def pending_kinds(self) -> tuple[PendingKind, ...]:
         return tuple(kind for kind, _ in self._by_kind.values())
+
+    @property
+    def file_kinds(self) -> tuple[FileKinds, ...]:
+        """What files the agent takes."""
+        return tuple(skill.files for skill in self.skills if skill.files)
+
+    def taker_of(self, extension: str) -> Skill | None:
+        """The first skill that takes files of this extension, or knows what to say of them."""
+        takers = (skill for skill in self.skills if skill.files)
+        return next((skill for skill in takers if skill.files and skill.files.hears(extension)), None)
 
     def of_intent(self, intent: str) -> Skill:
         return self._by_intent[intent]

@@ -4,6 +4,7 @@ They run in database threads (`engine.threads.in_db`). Ownership of a turn is by
 process that lost it gets `LostLease` and must not go on.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,9 +16,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from agentsite.gates import gate
+from audit import sql
 from audit.events import record
-from conversations.engine import sql
-from conversations.engine.contract import Policy, Principal, Snapshot
+from conversations.engine.contract import FileTaken, Policy, Principal, Snapshot
 from conversations.engine.dialogue import Outcome
 from conversations.engine.faults import fault_point
 from conversations.engine.records import (
@@ -32,6 +34,7 @@ from conversations.engine.records import (
 )
 from conversations.engine.registry import skills_of
 from conversations.engine.skillset import SkillSet
+from conversations.engine.sql import ACT, ACT_AND_SETTLE, LOCK_TURN, SETTLE
 from conversations.models import Conversation, Turn, TurnStatus
 from conversations.models.turn import UNFINISHED
 from vault.scan import Found
@@ -50,23 +53,26 @@ class NotYours(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A message at the door: its text with tokens, what was found in it, or the id of the question a secret answers."""
+    """A message at the door: its text with tokens, what was found in it, or the id of the question a secret answers.
+    Of a message that is a file, `file` is what became of that; the text only names it."""
 
     text: str
     found: Sequence[Found] = ()
     secret_for: str | None = None
+    file: FileTaken | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """All that running a turn needs, read in one trip. A turn that has a `reply` has acted: it only needs to say it.
 
-    `typed` has the message's private values by token if this process accepted it.
+    `agent` is a slug. `typed` has the message's private values by token if this process accepted it.
     """
 
     turn_id: UUID
     conversation_id: UUID
     principal: Principal
+    agent: str
     intake: Intake
     snapshot: Snapshot
     skills: SkillSet
@@ -103,6 +109,7 @@ def lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.TURN_LEASE_SECONDS)
 
 
+@gate("owner.stop_and_retry")
 def of_principal(path: str, user_id: int | None) -> Q:
     """What belongs to this user; with None, what belongs to visitors. `path` leads to the user."""
     return Q(**{f"{path}_id": user_id}) if user_id is not None else Q(**{f"{path}__isnull": True})
@@ -149,6 +156,7 @@ def load_work(turn_id: UUID) -> Work:
         turn_id=turn.id,
         conversation_id=conversation.id,
         principal=Principal(**turn.principal),
+        agent=conversation.agent.slug,
         intake=read_model("turn intake", Intake, turn.intake),
         snapshot=read_snapshot(conversation),
         skills=skills_of(conversation.agent.skills),
@@ -156,41 +164,6 @@ def load_work(turn_id: UUID) -> Work:
         request_id=turn.request_id,
         reply=read_model("turn reply", ReplyPlan, turn.reply) if turn.acted_at else None,
     )
-
-
-def act(work: Work, heard: Interpretation, owner: str, run: Callable[[Snapshot], Outcome], timings: Timings) -> Outcome:
-    """Step 3: with the conversation locked, let `run` decide and act, and write effects, state and steps together.
-
-    `run` gets the conversation's state as it is under the lock. Raises `LostLease`, and whatever `run` raises; then
-    nothing of this step has happened.
-    """
-    with transaction.atomic():
-        state = sql.fetch(sql.LOCK_STATE, conversation=work.conversation_id)
-        if state is None:
-            raise LostLease
-        outcome = run(stored_snapshot(*state))
-        after, now = outcome.snapshot, timezone.now()
-        written = sql.fetch(
-            sql.ACT,
-            turn=work.turn_id,
-            owner=owner,
-            understanding=heard.model_dump(mode="json"),
-            steps=dump(outcome.steps),
-            reply=outcome.reply.model_dump(mode="json"),
-            now=now,
-            timings=timings,
-            lifecycle=after.lifecycle,
-            flow=after.flow,
-            pending=dump(after.pending),
-            off_scope_count=after.off_scope_count,
-            focus=after.focus,
-            terminated_at=now if outcome.terminated else None,
-        )
-        if written is None:
-            raise LostLease
-        fault_point("act.before_commit")
-    fault_point("act.after_commit")
-    return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,21 +175,94 @@ class Said:
     failure: str = ""
 
 
-def settle(work: Work, owner: str, said: Said, plan: ReplyPlan, latency_ms: float, timings: Timings) -> int:
-    """Step 5: store the assistant's message and close the turn. Gives the message's id. Raises `LostLease`."""
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a turn is settled: what it said, the buttons and tool calls of the message, and how long it took."""
+
+    said: Said
+    plan: ReplyPlan
+    latency_ms: float
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "status": self.said.status,
+            "failure": self.said.failure,
+            "text": self.said.text,
+            "choices": dump(self.plan.choices),
+            "tool_calls": dump(self.plan.tool_calls),
+            "latency_ms": self.latency_ms,
+        }
+
+
+def act(
+    work: Work,
+    heard: Interpretation,
+    owner: str,
+    run: Callable[[Snapshot, bool], Outcome],
+    end: Callable[[ReplyPlan], Ending | None],
+    timings: Timings,
+) -> tuple[Outcome, Ending | None, int]:
+    """Step 3: with the conversation locked, let `run` decide and act, and write effects, state and steps together; and
+    step 5 with it, if `end` can tell the reply at once. Gives that reply, and its message's id, else 0.
+
+    `run` gets the conversation's state as it is under the lock, and whether the user is unlocked. Raises `LostLease`,
+    and whatever `run` and `end` raise; then nothing of this has happened.
+    """
+    principal = work.principal
     with transaction.atomic():
-        written = sql.fetch(
-            sql.SETTLE,
+        locked = sql.fetch(
+            LOCK_TURN,
             turn=work.turn_id,
             owner=owner,
-            status=said.status,
-            failure=said.failure,
+            user=principal.user_id,
+            holder=principal.holder,
             now=timezone.now(),
-            latency_ms=latency_ms,
-            timings=timings,
-            text=said.text,
-            choices=dump(plan.choices),
-            tool_calls=dump(plan.tool_calls),
+        )
+        if locked is None:
+            raise LostLease
+        unlocked, *state = locked
+        outcome = run(stored_snapshot(*state), unlocked)
+        ending = end(outcome.reply)
+        values = _acted(heard, outcome) | {"turn": work.turn_id, "owner": owner, "timings": json.dumps(timings)}
+        written = sql.fetch(ACT_AND_SETTLE, **values, **ending.values()) if ending else sql.fetch(ACT, **values)
+        if written is None:
+            raise LostLease
+        fault_point("act.before_commit")
+        if ending:
+            fault_point("settle.before_commit")
+    fault_point("act.after_commit")
+    if ending:
+        fault_point("settle.after_commit")
+    return outcome, ending, written[0] if ending else 0
+
+
+def _acted(heard: Interpretation, outcome: Outcome) -> dict[str, Any]:
+    after, now = outcome.snapshot, timezone.now()
+    return {
+        "understanding": heard.model_dump_json(),
+        "steps": dump(outcome.steps),
+        "reply": outcome.reply.model_dump_json(),
+        "now": now,
+        "lifecycle": after.lifecycle,
+        "flow": after.flow,
+        "pending": dump(after.pending),
+        "off_scope_count": after.off_scope_count,
+        "focus": json.dumps(after.focus),
+        "terminated_at": now if outcome.terminated else None,
+    }
+
+
+def settle(work: Work, owner: str, ending: Ending, timings: Timings) -> int:
+    """Step 5 by itself: store the assistant's message and close the turn. Gives the message's id. Raises
+    `LostLease`."""
+    with transaction.atomic():
+        written = sql.fetch(
+            SETTLE,
+            turn=work.turn_id,
+            owner=owner,
+            now=timezone.now(),
+            timings=json.dumps(timings),
+            **ending.values(),
         )
         if written is None:
             raise LostLease

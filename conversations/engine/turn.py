@@ -5,26 +5,51 @@ The runtime (`engine.runtime`) owns when a turn runs; this module owns what happ
 
 import asyncio
 import time
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
+from pydantic import BaseModel
 
-from accounts.unlock import is_unlocked
+from agentsite.gates import gate
 from audit.events import record
 from conversations.engine import storage
-from conversations.engine.contract import JSON, Call, Operation, Skill, Snapshot, ToolContext, ToolResult
+from conversations.engine.budget_notice import with_notice
+from conversations.engine.consulting import consult, is_wanted
+from conversations.engine.contract import (
+    JSON,
+    Call,
+    ComposeContext,
+    Operation,
+    Principal,
+    ReplyBroken,
+    Skill,
+    Snapshot,
+    Tool,
+    ToolContext,
+    ToolResult,
+)
 from conversations.engine.dialogue import Dialogue, Outcome
 from conversations.engine.interpreting import interpret
 from conversations.engine.records import Composition, CorruptRecord, ReplyPlan
-from conversations.engine.storage import Said, Timings, Work
+from conversations.engine.storage import Ending, Said, Timings, Work
 from conversations.engine.threads import in_db
 from conversations.engine.turnlog import EventType, TurnLog
 from conversations.engine.wording import label, word
+from conversations.engine.working import working_line
 from conversations.models import TurnStatus
+from llm.refusals import listen
+from vault.tokens import clean_text
 
 logger = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+# Left-to-right and right-to-left override: what they enclose is shown as what it is not.
+_OVERRIDES = {0x202D: None, 0x202E: None}
 
 ENDINGS: dict[TurnStatus, EventType] = {
     TurnStatus.DONE: "turn.done",
@@ -36,17 +61,9 @@ ENDINGS: dict[TurnStatus, EventType] = {
 class LiveWorld:
     """The world of a running turn: the skills' own `gather` and tools, inside the turn's transaction."""
 
-    def __init__(self, work: Work, released: bool) -> None:
-        self._work, self._released = work, released
-        self._memo: dict[str, Any] = {}
-
-    @cached_property
-    def _unlocked(self) -> bool:
-        """Asked once a turn: its operations are decided together."""
-        principal = self._work.principal
-        if principal.user_id is None:
-            return False
-        return self._released or is_unlocked(principal.user_id, principal.holder)
+    def __init__(self, work: Work, unlocked: bool) -> None:
+        self._work, self._unlocked = work, unlocked
+        self._memo: dict[Any, Any] = {}
 
     def gather(self, skill: Skill, operation: Operation, snapshot: Snapshot) -> JSON:
         return skill.gather(operation, self._context(snapshot))
@@ -54,7 +71,7 @@ class LiveWorld:
     def run(self, skill: Skill, call: Call, snapshot: Snapshot) -> ToolResult:
         """Run the tool with arguments that validate; anything else is a programming error and raises."""
         tool = self._work.skills.tool(call.tool)
-        return tool.run(self._context(snapshot), tool.arguments.model_validate(call.arguments))
+        return tool.run(self._context(snapshot), _checked(tool, call.arguments))
 
     def _context(self, snapshot: Snapshot) -> ToolContext:
         return ToolContext(
@@ -69,31 +86,64 @@ class LiveWorld:
         )
 
 
-class TurnRun:
-    """Drives one claimed turn and reports its events to the TurnLog."""
+@gate("tool.arguments")
+def _checked(tool: Tool, arguments: JSON) -> BaseModel:
+    return tool.arguments.model_validate(arguments)
 
-    def __init__(self, turn_id: UUID, owner: str, log: TurnLog, stop: asyncio.Event) -> None:
+
+@gate("unlock.turn")
+def _may_release(principal: Principal, *, unlocked: bool, released: bool) -> bool:
+    """Whether gated values may leave in this turn: while an unlock lasts, or in the reply to the right passphrase."""
+    return principal.user_id is not None and (unlocked or released)
+
+
+@gate("markup.direction")
+def _spoken(piece: str) -> str:
+    """What a skill composed as it may be kept: nothing unprintable, and no digits that are read backwards."""
+    return clean_text(piece).translate(_OVERRIDES)
+
+
+class TurnRun:
+    """Drives one claimed turn and reports its events to the TurnLog; that it is at work `working_after` seconds."""
+
+    def __init__(self, turn_id: UUID, owner: str, log: TurnLog, stop: asyncio.Event, working_after: float) -> None:
         self._turn_id, self._owner, self._log, self._stop = turn_id, owner, log, stop
+        self._working_after = working_after
         self._timings: Timings = {}
         self._started = time.perf_counter()
+        self._loop = asyncio.get_running_loop()
+        self._heard: Sequence[Operation] = ()
+        self._is_slow = False
 
     async def run(self, ready: Work | None = None) -> None:
         """Understand, decide and act, reply, settle. Never raises but `LostLease`: faults close the turn as failed.
 
         `ready` is what the turn needs, if the caller has it.
         """
+        waiting = None
+        self._refusals = listen()
         try:
             work = ready if ready else await in_db(storage.load_work, self._turn_id)
+            waiting = self._loop.call_later(self._working_after, self._tell_working, work)
             if self._stop.is_set() and work.reply is None:
                 await self._close(TurnStatus.STOPPED, "stopped")
                 return
             acted = await in_db(self._act_and_settle, work)
+            if acted is None:
+                work = await self._consult(work)
+                if self._stop.is_set():
+                    await self._close(TurnStatus.STOPPED, "stopped")
+                    return
+                acted = await in_db(self._act_and_settle, work)
+            assert acted  # noqa: S101  a model is asked once
             self._tell_state(acted.after)
-            if acted.plan.composition:
-                said, message_id = await self._compose_and_settle(work, acted.plan, acted.plan.composition)
-            else:
-                said, message_id = acted.said, acted.message_id
+            for card in acted.plan.cards:
+                self._log.append(self._turn_id, "card", kind=card.kind, id=card.id)
+            if acted.ending:
+                said, message_id = acted.ending.said, acted.message_id
                 self._log.append(self._turn_id, "text.delta", text=said.text)
+            else:
+                said, message_id = await self._compose_and_settle(work, acted.plan)
             self._log.append(self._turn_id, "message.saved", role="assistant", message_id=message_id)
             self._log.append(self._turn_id, ENDINGS[said.status], message_id=message_id, code=said.failure)
         except storage.LostLease:
@@ -107,47 +157,85 @@ class TurnRun:
         except Exception:
             logger.exception("turn failed", turn_id=str(self._turn_id))
             await self._close(TurnStatus.FAILED, "internal_error")
+        finally:
+            if waiting:
+                waiting.cancel()
 
     # In a database thread -----------------------------------------------------------------------------------------
 
-    def _act_and_settle(self, work: Work) -> "_Acted":
-        """Steps 2 to 5 in one trip, a transaction each. A reply that is yet to be composed is not settled."""
-        after = None
-        plan = work.reply
-        if plan is None:
-            plan, after = self._act(work)
-        said = Said(TurnStatus.DONE, word(plan.says, work.skills.messages, work.principal))
-        message_id = 0 if plan.composition else self._settle(work, said, plan)
-        return _Acted(after, plan, said, message_id)
+    def _act_and_settle(self, work: Work) -> "_Acted | None":
+        """Steps 2 to 5 in one trip and one transaction. A reply that is yet to be composed is not settled. None:
+        nothing was done, for a model is to be asked first."""
+        if work.reply is None:
+            return self._act(work)
+        ending = self._ending(work, work.reply)
+        message_id = self._settle(work, ending) if ending else 0
+        return _Acted(None, work.reply, ending, message_id)
 
-    def _act(self, work: Work) -> tuple[ReplyPlan, Snapshot]:
+    def _act(self, work: Work) -> "_Acted | None":
         secret = work.intake.secret
+        released = secret is not None and secret.outcome == "right"
         with self._timed("understand"):
             heard = interpret(work.intake, work.snapshot, work.skills, work.policy)
-        world = LiveWorld(work, released=secret is not None and secret.outcome == "right")
+        if is_wanted(work, heard):
+            return None
+        self._heard = heard.operations
+        if self._is_slow:
+            self._loop.call_soon_threadsafe(self._tell_working, work)
 
-        def decide(snapshot: Snapshot) -> Outcome:
+        def decide(snapshot: Snapshot, unlocked: bool) -> Outcome:
             current = heard
-            if snapshot != work.snapshot:  # an operator stepped in since it was read
+            if snapshot != work.snapshot:  # somebody stepped in since it was read; a model's reading is weighed anew
                 current = interpret(work.intake, snapshot, work.skills, work.policy)
-            return Dialogue(snapshot, work.skills, work.policy, world, str(work.turn_id)).advance(current, secret)
+            world = LiveWorld(work, unlocked=_may_release(work.principal, unlocked=unlocked, released=released))
+            dialogue = Dialogue(snapshot, work.skills, work.policy, world, str(work.turn_id))
+            with self._timed("act"):
+                return dialogue.advance(current, secret)
 
-        with self._timed("act"):
-            outcome = storage.act(work, heard, self._owner, decide, self._timings)
-        return outcome.reply, outcome.snapshot
+        outcome, ending, message_id = storage.act(
+            work, heard, self._owner, decide, lambda plan: self._ending(work, plan), self._timings
+        )
+        return _Acted(outcome.snapshot, outcome.reply, ending, message_id)
 
-    def _settle(self, work: Work, said: Said, plan: ReplyPlan) -> int:
+    def _ending(self, work: Work, plan: ReplyPlan) -> Ending | None:
+        """The reply in words; None if a skill is to compose it."""
+        if plan.composition:
+            return None
+        return self._ended(work, plan, Said(TurnStatus.DONE, word(plan.says, work.skills.messages, work.principal)))
+
+    def _ended(self, work: Work, plan: ReplyPlan, said: Said) -> Ending:
         choices = tuple(
             choice.model_copy(update={"label": label(choice, work.skills.messages, work.principal)})
             for choice in plan.choices
         )
+        if said.status == TurnStatus.DONE:
+            said = replace(said, text=with_notice(said.text, self._refusals, work))
         latency_ms = (time.perf_counter() - self._started) * 1000
-        with self._timed("settle"):
-            return storage.settle(
-                work, self._owner, said, plan.model_copy(update={"choices": choices}), latency_ms, self._timings
-            )
+        return Ending(said, plan.model_copy(update={"choices": choices}), latency_ms)
+
+    def _settle(self, work: Work, ending: Ending) -> int:
+        return storage.settle(work, self._owner, ending, self._timings)
+
+    def _end_and_settle(self, work: Work, plan: ReplyPlan, said: Said) -> tuple[Said, int]:
+        ending = self._ended(work, plan, said)
+        return ending.said, self._settle(work, ending)
 
     # In the event loop --------------------------------------------------------------------------------------------
+
+    def _tell_working(self, work: Work) -> None:
+        """The turn takes its time: say what it is doing, as far as that is known; once more as soon as it is."""
+        self._is_slow = True
+        self._log.append(self._turn_id, "turn.working", text=working_line(self._heard, work.skills, work.principal))
+
+    async def _consult(self, work: Work) -> Work:
+        """Ask a model what the message asks for, unless the user stops it first: then the work as it was."""
+        with self._timed("consult"):
+            stopped, outcome = await self._unless_stopped(consult(work, self._owner))
+        if stopped:
+            return work
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
     def _tell_state(self, after: Snapshot | None) -> None:
         if after is None:
@@ -160,37 +248,59 @@ class TurnRun:
             pending=after.top.model_dump(mode="json", include={"id", "kind"}) if after.top else None,
         )
 
-    async def _compose_and_settle(self, work: Work, plan: ReplyPlan, composition: Composition) -> tuple[Said, int]:
+    async def _compose_and_settle(self, work: Work, plan: ReplyPlan) -> tuple[Said, int]:
+        assert plan.composition  # noqa: S101  else the reply would have been settled
         prefix = word(plan.says, work.skills.messages, work.principal)
         if prefix:
             self._log.append(self._turn_id, "text.delta", text=f"{prefix}\n")
         with self._timed("compose"):
-            said = await self._compose(work, composition, [f"{prefix}\n"] if prefix else [])
-        return said, await in_db(self._settle, work, said, plan)
+            said = await self._compose(work, plan.composition, [f"{prefix}\n"] if prefix else [])
+        composed = len(said.text)
+        said, message_id = await in_db(self._end_and_settle, work, plan, said)
+        if notice := said.text[composed:]:
+            self._log.append(self._turn_id, "text.delta", text=notice)
+        return said, message_id
 
     async def _compose(self, work: Work, composition: Composition, pieces: list[str]) -> Said:
         """Let the skill speak until it ends, is stopped or fails; what was said by then is kept."""
 
         async def speak() -> None:
             skill = work.skills.by_slug(composition.skill)
-            async for piece in skill.compose(composition.arguments, work.principal):
-                pieces.append(piece)
-                self._log.append(self._turn_id, "text.delta", text=piece)
+            async with aclosing(skill.compose(composition.arguments, self._compose_context(work))) as speech:
+                async for piece in speech:
+                    if text := _spoken(piece):
+                        pieces.append(text)
+                        self._log.append(self._turn_id, "text.delta", text=text)
 
-        speaking, stopping = asyncio.create_task(speak()), asyncio.create_task(self._stop.wait())
-        try:
-            await asyncio.wait({speaking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopping.cancel()
-            stopped = speaking.cancel()  # False if it has ended
-        (outcome,) = await asyncio.gather(speaking, return_exceptions=True)
+        stopped, outcome = await self._unless_stopped(speak())
         text = "".join(pieces)
         if stopped:
             return Said(TurnStatus.STOPPED, text, "stopped")
+        if isinstance(outcome, ReplyBroken):
+            return Said(TurnStatus.FAILED, text, "reply_failed")
         if isinstance(outcome, BaseException):
             logger.error("reply failed", turn_id=str(self._turn_id), exc_info=outcome)
             return Said(TurnStatus.FAILED, text, "reply_failed")
         return Said(TurnStatus.DONE, text)
+
+    def _compose_context(self, work: Work) -> ComposeContext:
+        return ComposeContext(
+            principal=work.principal,
+            conversation_id=str(work.conversation_id),
+            turn_id=str(work.turn_id),
+            word=lambda say: word([say], work.skills.messages, work.principal),
+        )
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> tuple[bool, T | BaseException]:
+        """Do the work until it ends, or until the user stops it: whether it was stopped, and what came of it."""
+        doing, stopping = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            stopped = doing.cancel()  # False if it has ended
+        (outcome,) = await asyncio.gather(doing, return_exceptions=True)
+        return stopped, outcome
 
     async def _close(self, status: TurnStatus, code: str) -> None:
         await in_db(storage.fail, self._turn_id, self._owner, status, code)
@@ -201,11 +311,12 @@ class TurnRun:
 
 
 class _Acted(NamedTuple):
-    """What a turn's trip to the database came to: the state it led to (None if it had acted before) and the reply."""
+    """What a turn's trip to the database came to: the state it led to (None if it had acted before), the plan of the
+    reply and, if it was settled, its ending and the message's id."""
 
     after: Snapshot | None
     plan: ReplyPlan
-    said: Said
+    ending: Ending | None
     message_id: int
 
 

@@ -6,7 +6,7 @@ tokens only: private values are drawn for the viewer by whoever reads it.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -15,6 +15,7 @@ KEEP_SECONDS = 600
 
 EventType = Literal[
     "turn.started",
+    "turn.working",
     "message.saved",
     "text.delta",
     "card",
@@ -25,6 +26,9 @@ EventType = Literal[
     "turn.stopped",
     "turn.failed",
 ]
+Hear = Callable[[str], None]
+"""Takes a piece of text. Must not raise."""
+
 FINAL: frozenset[str] = frozenset({"turn.done", "turn.stopped", "turn.failed"})
 
 
@@ -41,6 +45,8 @@ class TurnEvent:
 class _Entry:
     events: list[TurnEvent] = field(default_factory=list)
     grown: asyncio.Event = field(default_factory=asyncio.Event)
+    grown_but_text: asyncio.Event = field(default_factory=asyncio.Event)
+    hearers: list[Hear] = field(default_factory=list)
     ended_at: float | None = None
 
 
@@ -67,8 +73,14 @@ class TurnLog:
             entry.ended_at = time.monotonic()
         grown, entry.grown = entry.grown, asyncio.Event()
         grown.set()
+        if type_ == "text.delta":
+            for hear in entry.hearers:
+                hear(data["text"])
+        else:
+            grown, entry.grown_but_text = entry.grown_but_text, asyncio.Event()
+            grown.set()
 
-    async def read(self, turn_id: UUID, offset: int = 0) -> AsyncIterator[TurnEvent]:
+    async def read(self, turn_id: UUID, offset: int = 0) -> AsyncGenerator[TurnEvent, None]:
         """The turn's events from `offset` on, waiting for more until the final one. Raises KeyError if it is not
         held."""
         entry = self._turns[turn_id]
@@ -80,6 +92,26 @@ class TurnLog:
             if entry.ended_at is not None:
                 return
             await grown.wait()
+
+    async def listen(self, turn_id: UUID, hear: Hear) -> AsyncGenerator[TurnEvent, None]:
+        """As `read`, but text goes to `hear`: no task is woken for a piece, of which a reply has hundreds."""
+        entry, offset = self._turns[turn_id], 0
+        for event in entry.events:
+            if event.type == "text.delta":
+                hear(event.data["text"])
+        entry.hearers.append(hear)
+        try:
+            while True:
+                grown = entry.grown_but_text
+                while offset < len(entry.events):
+                    event, offset = entry.events[offset], offset + 1
+                    if event.type != "text.delta":
+                        yield event
+                if entry.ended_at is not None:
+                    return
+                await grown.wait()
+        finally:
+            entry.hearers.remove(hear)
 
     def _forget_old(self) -> None:
         limit = time.monotonic() - KEEP_SECONDS

@@ -11,11 +11,15 @@ MULTIPLE = {"save": "multi_save"}
 
 
 class Understanding(Value):
-    """The operations of a message in the order of its text, and the intent that names it as a whole."""
+    """The operations of a message in the order of its text, and the intent that names it as a whole.
+
+    `sure`: there is nothing to ask back about it.
+    """
 
     intent: str
     operations: tuple[Operation, ...]
     source: Source = "rules"
+    sure: bool = True
 
 
 def understand(skills: Sequence[Skill], utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Understanding:
@@ -28,12 +32,13 @@ def understand(skills: Sequence[Skill], utterance: Utterance, snapshot: Snapshot
     operations = sorted((each for reading in readings for each in reading.operations), key=lambda each: each.start)
     sure = [each for each in operations if each.confidence >= policy.sure]
     sure = [each for each in sure if each.intent != CLARIFICATION] or sure[:1]  # courtesy around a request is none
-    if not sure:
+    is_sure = bool(sure)
+    if not is_sure:
         unsure = max(
             operations, key=lambda each: each.confidence, default=Operation(intent=CLARIFICATION, confidence=0.0)
         )
         sure = [_question(readings, policy) or unsure]
-    return Understanding(intent=intent_of(sure), operations=tuple(sure))
+    return Understanding(intent=intent_of(sure), operations=tuple(sure), sure=is_sure)
 
 
 def intent_of(operations: Sequence[Operation]) -> str:

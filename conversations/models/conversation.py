@@ -3,13 +3,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agentsite.gates import gate
 from conversations.models.agent import Agent
 
 
 class ConversationQuerySet(QuerySet["Conversation"]):
+    @gate("owner.conversations")
     def for_user(self, user_id: int) -> "ConversationQuerySet":
         """The conversations of one user; everybody else's do not exist for them."""
         return self.filter(user_id=user_id)
@@ -69,12 +71,25 @@ class Role(models.TextChoices):
     SYSTEM = "system", _("System")
 
 
+class Rating(models.TextChoices):
+    """What its reader thinks of a reply."""
+
+    UP = "up", _("Good")
+    DOWN = "down", _("Not good")
+
+
+class MessageQuerySet(QuerySet["Message"]):
+    @gate("owner.messages")
+    def for_user(self, user_id: int) -> "MessageQuerySet":
+        return self.filter(conversation__user_id=user_id)
+
+
 class Message(models.Model):
     """One thing said. `text` holds tokens in place of private values; `secret` marks a passphrase, whose text is
     never kept.
 
     Of an assistant message, `tool_calls` is a list of `{"name", "arguments", "ok"}` (arguments as tokens) and `choices`
-    the buttons it offers.
+    the buttons it offers. `rating` is empty until its reader has rated it, and again after a retry.
     """
 
     conversation = models.ForeignKey(
@@ -89,7 +104,10 @@ class Message(models.Model):
     latency_ms = models.FloatField(_("latency (ms)"), null=True)
     tokens_in = models.PositiveIntegerField(_("tokens in"), default=0)
     tokens_out = models.PositiveIntegerField(_("tokens out"), default=0)
+    rating = models.CharField(_("rating"), max_length=4, choices=Rating, blank=True, db_default="", default="")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: Any = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -98,7 +116,10 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["turn", "role"], name="one_message_of_a_role_per_turn"),
         ]
-        indexes = [models.Index(fields=["conversation", "id"], name="message_in_order")]
+        indexes = [
+            models.Index(fields=["conversation", "id"], name="message_in_order"),
+            models.Index(fields=["created_at"], condition=~Q(rating=""), name="message_rated"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.pk}"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agentsite.gates import gate
 from conversations.models.conversation import Conversation
 
 
@@ -21,6 +22,7 @@ UNFINISHED = (TurnStatus.QUEUED, TurnStatus.RUNNING)
 
 
 class TurnQuerySet(QuerySet["Turn"]):
+    @gate("owner.turns")
     def for_user(self, user_id: int) -> "TurnQuerySet":
         return self.filter(conversation__user_id=user_id)
 

@@ -2,6 +2,7 @@ import pytest
 
 from accounts import passphrase
 from accounts.models import User
+from conversations.engine.prompts import forget_prompts
 from conversations.engine.storage import open_conversation
 from conversations.models import Agent, Conversation
 from conversations.tests.parrot import parrot
@@ -9,6 +10,12 @@ from conversations.tests.socketing import session_of
 from conversations.tests.talking import PASSPHRASE
 
 __all__ = ["alice", "bob", "chat", "parrot", "session"]
+
+
+@pytest.fixture(autouse=True)
+def _prompts_are_read_anew() -> None:
+    """What an earlier test published was rolled back, and never forgotten."""
+    forget_prompts()
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """A scratch database and the environment of processes that use it, for tests that kill or start real processes."""
 
+import atexit
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,13 +38,15 @@ class ScratchSite:
         }
 
     def __enter__(self) -> Self:
-        self._administer(f'CREATE DATABASE "{self.name}"')
-        self.manage("migrate", "-v0")
+        self._administer(f'CREATE DATABASE "{self.name}" TEMPLATE "{_template()}"')
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
         self._administer(f'DROP DATABASE "{self.name}" WITH (FORCE)')
 
     def _administer(self, statement: str) -> None:
@@ -78,3 +82,13 @@ class ScratchSite:
         self.sql(
             "UPDATE conversations_turn SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL"
         )
+
+
+@lru_cache(maxsize=1)
+def _template() -> str:
+    """The name of a migrated database to copy: migrating takes seconds, a copy a tenth of one. Dropped at exit."""
+    site = ScratchSite()
+    site._administer(f'CREATE DATABASE "{site.name}"')
+    atexit.register(site._drop)
+    site.manage("migrate", "-v0")
+    return site.name

@@ -1,30 +1,16 @@
 """Pictures of the chat page for docs/screens: `pytest conversations/tests/screens.py`. Collected only when named."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from agentsite.tests.shooting import LOOKS, Scheme, shoot
 from conftest import LiveSite
 from conversations.tests.browsing import NUMBER, PASSPHRASE, addresses, log_in, say
 from conversations.tests.reciting import begin, live_site, new_recital
-from conversations.tests.scratch import ROOT
 
 __all__ = ["addresses", "live_site"]
-
-FOLDER = ROOT / "docs" / "screens"
-Scheme = Literal["light", "dark"]
-LOOKS: list[tuple[int, int, Scheme]] = [
-    (1280, 800, "light"), (1280, 800, "dark"), (390, 780, "light"), (390, 780, "dark"),
-]  # fmt: skip
-
-
-def shoot(page: Page, name: str, width: int, scheme: str) -> None:
-    FOLDER.mkdir(exist_ok=True)
-    page.wait_for_timeout(200)
-    page.screenshot(path=Path(FOLDER, f"chat-{name}-{width}-{scheme}.png"), animations="disabled", caret="hide")
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
@@ -36,7 +22,7 @@ def test_pictures(
     log_in(page, live_site, next(addresses))
 
     def picture(name: str) -> None:
-        shoot(page, name, width, scheme)
+        shoot(page, f"chat-{name}", width, scheme)
 
     picture("empty")
     say(page, f"Save ACME Hardware, {NUMBER}")
@@ -50,6 +36,10 @@ def test_pictures(
     expect(page.locator(".why").last).to_contain_text("ms")
     page.locator("#scroll").evaluate("each => each.scrollTop = each.scrollHeight")
     picture("unlocked-why")
+    page.locator(".why summary").last.click()
+    page.get_by_role("button", name="Good answer", exact=True).last.click()
+    expect(page.locator("[aria-pressed=true]")).to_have_count(1)
+    picture("thumb")
     page.get_by_role("button", name="Lock").click()
     expect(page.locator("#countdown")).to_have_count(0)
     say(page, "save acme hardware 415-555-0177")
@@ -60,7 +50,14 @@ def test_pictures(
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Conversations").click()
         picture("conversations")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Conversations").click()
     new_recital(page)
+    page.locator("#text").fill("recite 3 0 late")
+    page.locator("#text").press("Enter")
+    expect(page.locator(".working")).to_contain_text("Learning")
+    picture("working")
+    expect(page.locator("[data-live]")).to_have_count(0)
     begin(page, "recite 400 30")
     page.wait_for_timeout(500)
     picture("streaming")

@@ -23,6 +23,7 @@ class Talk:
         self.principal: Principal = principal_of(user, holder, "web")
         self.conversation_id: UUID = open_conversation(Agent.objects.get(slug=agent).pk, user.pk, "web").id
         self.events: list[TurnEvent] = []
+        self.all_events: list[TurnEvent] = []
 
     def say(self, text: str, key: str | None = None) -> str:
         """Send a message; gives the drawn reply ("" if there was none)."""
@@ -41,6 +42,7 @@ class Talk:
             return events
 
         self.events = async_to_sync(turn)()
+        self.all_events += self.events
         started = next(event for event in self.events if event.type == "turn.started")
         self.conversation_id = UUID(started.data["conversation_id"])
         message = Message.objects.filter(turn_id=started.data["turn_id"], role="assistant").first()

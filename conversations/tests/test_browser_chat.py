@@ -64,12 +64,16 @@ def test_the_story_works_without_scripts(chromium: Browser, live_site: LiveSite,
         log_in(page, live_site, alice)
         for text in (f"Save ACME Hardware, {NUMBER}", "what's the number for acme?"):
             box(page).fill(text)
-            page.get_by_role("button", name="Send").click()
+            page.get_by_role("button", name="Send", exact=True).click()
         page.get_by_label("Passphrase").fill(PASSPHRASE)
         page.get_by_role("button", name="Unlock").click()
         expect(answer(page)).to_contain_text("555-0198")
         page.get_by_role("button", name="Lock").click()
         expect(answer(page)).to_contain_text(MASKED)
+        page.get_by_role("button", name="Good answer", exact=True).last.click()
+        expect(page.get_by_role("button", name="Good answer", exact=True).last).to_have_attribute(
+            "aria-pressed", "true"
+        )
 
 
 def test_shift_and_enter_make_a_new_line(page: Page) -> None:

@@ -125,3 +125,29 @@ def test_one_who_reads_further_up_is_left_there(recital: Page) -> None:
     assert recital.locator("#scroll").evaluate("each => each.scrollTop") == 100
     recital.get_by_role("button", name="New messages").click()
     expect(recital.get_by_role("button", name="New messages")).to_be_hidden()
+
+
+def test_while_one_waits_a_line_says_what_for(recital: Page) -> None:
+    box(recital).fill("recite 5 0 late")
+    box(recital).press("Enter")
+    working = recital.locator(".working")
+    expect(working).to_have_text("Learning 5 lines & more…")
+    expect(recital.get_by_role("button", name="Stop")).to_be_visible()
+    expect_whole(recital, 5)
+    expect(working).to_have_count(0)
+
+
+def test_no_such_line_comes_before_one_would_wonder(recital: Page) -> None:
+    """Every state of the page is looked at; on a busy machine a reply may take long, but then the line is late too."""
+    recital.evaluate("""() => {
+        window.seen = [];
+        let sent = 0;
+        document.addEventListener("htmx:wsConfigSend", () => (sent = performance.now()));
+        const look = () => document.querySelectorAll(".live .working").forEach((each) =>
+            each.checkVisibility() && each.textContent && window.seen.push(performance.now() - sent));
+        new MutationObserver(look).observe(document.getElementById("log"), {subtree: true, childList: true});
+    }""")
+    for _message in range(3):
+        say(recital, "recite 4 20")
+        assert answer(recital).text_content() == shown(4)
+    assert min(recital.evaluate("window.seen"), default=1_000) >= 150

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from conversations.tests.scratch import ROOT, ScratchSite
+from llm.tests.fakes import FakeProviders, Reply
 
 PASSPHRASE = "blue horses at noon"
 KEYS = {
@@ -27,11 +28,13 @@ def site() -> Iterator[ScratchSite]:
         yield site
 
 
-def chat(site: ScratchSite, *lines: str, options: tuple[str, ...] = ("--json",)) -> str:
+def chat(
+    site: ScratchSite, *lines: str, options: tuple[str, ...] = ("--json",), environment: Mapping[str, str] = {}
+) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", "chat", "--user", "alice@example.com", *options],
         cwd=ROOT,
-        env={**os.environ, **site.environment},
+        env={**os.environ, **site.environment, **environment},
         input="".join(f"{line}\n" for line in lines),
         capture_output=True,
         text=True,
@@ -43,6 +46,18 @@ def chat(site: ScratchSite, *lines: str, options: tuple[str, ...] = ("--json",))
 
 def turns(output: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
+
+
+def test_open_talk_on_the_command_line(site: ScratchSite) -> None:
+    options = ("--agent", "assistant")
+    with FakeProviders() as fake:
+        address = {"OPENAI_BASE_URL": fake.url("openai"), "OPENAI_MODEL": "fake-model"}
+        fake.script("openai", Reply("It rains.", usage=(40, 3, 0)), Reply("It rains.", cut_after=1))
+        said = turns(chat(site, "Tell me about the rain", options=(*options, "--json"), environment=address))
+        assert [(turn["reply"], turn["intent"], turn["tokens_in"]) for turn in said] == [("It rains.", "chat", 40)]
+        assert chat(site, "Tell me about the rain", options=options, environment=address) == "It \n"
+    without = chat(site, "Tell me about the rain", options=options)
+    assert without.startswith("I can’t talk freely: no language model is set up on this site.")
 
 
 def test_the_story(site: ScratchSite) -> None:

@@ -1,7 +1,7 @@
 """Replies that a skill composes in pieces: exact for every reader, stopped, failed, begun anew after a crash."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -11,12 +11,15 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from conversations import consumers
 from conversations.edge import receive
 from conversations.engine import registry, storage
 from conversations.engine.runtime import runtime
+from conversations.engine.threads import in_db
 from conversations.engine.turnlog import TurnEvent
 from conversations.models import Agent, Message, Turn
-from conversations.tests.reciter import AGENT, text_of
+from conversations.tests.reciter import AGENT, ReciterSkill, text_of
+from conversations.tests.socketing import in_loop, opened, session_of
 from conversations.tests.talking import Talk
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +145,25 @@ def test_a_second_message_waits_for_the_reply(talk: Talk) -> None:
     assert first.finished_at <= second.acted_at
     assert [message.text for message in Message.objects.filter(role="assistant")] == [text_of(10), text_of(2)]
     assert storage.conversation_of(first.id) == talk.conversation_id
+
+
+def test_a_page_shows_a_turn_at_work_while_its_reply_is_thought_about(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thought = asyncio.Event()
+
+    async def compose(*_: object) -> AsyncIterator[str]:
+        await thought.wait()
+        yield "here it is"
+
+    @in_loop
+    async def at_work() -> None:
+        page = await opened(await in_db(lambda: talk.conversation), await in_db(session_of, talk.user))
+        await page.send(type="message", text="recite 1", key="key-1")
+        assert "here it is" not in await page.read("data-live")
+        thought.set()
+        assert "here it is" in await page.read('class="why"')
+
+    monkeypatch.setattr(ReciterSkill, "compose", compose)
+    monkeypatch.setattr(consumers, "SOON_SECONDS", 60)
+    at_work()

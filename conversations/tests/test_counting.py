@@ -5,7 +5,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from conversations.counting import Counts, Tally, count_messages
-from conversations.models import Conversation, Message, Turn
+from conversations.models import Conversation, Message
+from conversations.reading import StoredTurn, Turns, read_scene
 from conversations.tests import parrot as parrot_skill
 from conversations.tests.talking import Talk
 
@@ -21,8 +22,8 @@ def talk(alice: User, chat: Conversation) -> Talk:
     return talk
 
 
-def turns(talk: Talk) -> list[Turn]:
-    return list(Turn.objects.filter(conversation_id=talk.conversation_id).order_by("seq").prefetch_related("messages"))
+def turns(talk: Talk) -> list[StoredTurn]:
+    return read_scene(talk.conversation_id, talk.principal, Turns()).turns
 
 
 def test_everything_said_is_counted(talk: Talk, django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -47,6 +48,8 @@ def test_a_turn_counts_as_it_is_now(talk: Talk) -> None:
     tally.note(turns(talk))
     assert tally.total.messages == 7  # asked and not answered
     last = turns(talk)[-1]
-    Message.objects.create(conversation_id=talk.conversation_id, turn=last, role="assistant", text="x", tokens_in=1)
+    Message.objects.create(
+        conversation_id=talk.conversation_id, turn_id=last.id, role="assistant", text="x", tokens_in=1
+    )
     tally.note(turns(talk))
     assert tally.total == Counts(8, 22, 15)

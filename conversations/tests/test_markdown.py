@@ -96,10 +96,11 @@ def test_every_known_hostile_string_is_harmless_wherever_it_stands() -> None:
             found = _Inventory(html).found
             assert {tag for tag, _name, _value in found} <= OURS
             assert not {name for _tag, name, _value in found if name.startswith("on") or name == "src"}
+            assert {value for tag, name, value in found if tag == "use" and name} <= {"#thumb"}
 
 
 OURS = {"a", "article", "button", "code", "dd", "details", "div", "dl", "dt", "footer", "form", "h2", "h3", "input"} | {
-    "li", "p", "span", "summary", "time", "ul",
+    "li", "p", "span", "summary", "svg", "time", "ul", "use",
 }  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def places(text: str) -> Iterator[str]:
     """The text as a title, an agent's name, a choice, a failed turn's number, a tool's argument."""
     now = datetime.now(UTC)
     yield rendering.conversation_list([ShownConversation(uuid4(), text, text, now, now, False)], uuid4())
-    message = ShownMessage(1, markup([Segment("text", text)]), False, False, now, ())
+    message = ShownMessage(1, markup([Segment("text", text)]), False, False, now, (), "")
     for status in ("done", "running", "failed"):
         answered = message if status == "done" else None
         yield rendering.replaced(

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
+from conversations import ratelimit
 from conversations.edge import BadMessage
 from conversations.ratelimit import spend
 
@@ -53,3 +54,13 @@ def test_users_are_counted_apart(settings: Settings, somebody: str) -> None:
     settings.MESSAGES_PER_MINUTE = 1
     spend(somebody)
     spend(f"{somebody}-else")
+
+
+def test_who_has_said_nothing_for_a_minute_is_forgotten(
+    settings: Settings, somebody: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spend(somebody)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 125)
+    spend(f"{somebody}-else")
+    assert somebody not in ratelimit._window._times

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from conversations import rendering
 from conversations.counting import Counts
+from conversations.files import Offer
+from conversations.listing import ShownConversation
 from conversations.panel import Panel
 from conversations.presenting import ShownChoice, ShownMessage, ShownTurn, markup
 from vault.draw import Segment
@@ -27,6 +30,7 @@ def _message(html: str = "hello", **overrides: object) -> ShownMessage:
         "secret": False,
         "created_at": datetime.now(UTC),
         "choices": (),
+        "rating": "",
     }
     return ShownMessage(**(values | overrides))  # type: ignore[arg-type]
 
@@ -58,10 +62,12 @@ def _panel(**overrides: object) -> Panel:
         "secret_for": None,
         "choices": (),
         "suggestions": (),
+        "notices": (),
         "unlocked_until": None,
         "counts": Counts(),
         "active_goals": 0,
         "kinds": ("awaiting_choice",),
+        "files": None,
     }
     return Panel(**(values | overrides))  # type: ignore[arg-type]
 
@@ -86,11 +92,38 @@ def test_line_breaks_stand_as_they_were_written() -> None:
 # Turns ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {},
+        {"agent": "<Ünd> & Söhne", "asked": _message("<b> \" ' & ⟦ 12345678-1234-5678-1234-567812345678")},
+        {"answered": _message("*yes*", is_markdown=True), "opens_day": "Friday, 20 November 2026"},
+        {"asked": _message("••••••", secret=True), "seq": 12_345},
+        {"answered": _message("yes", rating="up")},
+        {"answered": _message("yes", rating="down")},
+        {"cards": ("/stores/import/1/card/", "/elsewhere/?a=<b>&c")},
+        {"continues": uuid4()},
+        {"status": "running", "answered": None},
+        {"status": "queued", "answered": None},
+        {"status": "stopped"},
+        {"status": "stopped", "answered": None},
+        {"status": "failed", "failure": "reply_failed"},
+        {"status": "failed", "failure": "internal_error", "is_last": False, "answered": None},
+        {"status": "failed", "failure": "corrupt_record", "answered": None},
+        {"status": "interrupted", "failure": "found_too_late", "answered": None},
+    ],
+)
+@pytest.mark.parametrize("token", [{}, {"csrf_token": "t0ken"}])
+def test_a_filled_in_turn_is_what_the_template_gives(overrides: dict[str, object], token: dict[str, str]) -> None:
+    for each in (_turn(), _turn(**overrides), _turn(id=uuid4(), **overrides)):
+        for swap in (False, True):
+            rendered = render_to_string("conversations/_turn.html", {"turn": each, "swap": swap, **token})
+            assert rendering.turns_html([each], swap=swap, **token) == rendered
+
+
 def test_page_and_socket_show_the_same_turn() -> None:
     turn = _turn()
-    on_the_page = render_to_string("conversations/_turn.html", {"turn": turn})
-    on_the_socket = rendering.replaced([turn])
-    assert on_the_socket.replace(' hx-swap-oob="true"', "", 1) == on_the_page
+    assert rendering.replaced([turn]).replace(' hx-swap-oob="true"', "", 1) == rendering.turns_html([turn])
 
 
 def test_new_turns_go_to_the_end_of_the_log() -> None:
@@ -102,13 +135,19 @@ def test_new_turns_go_to_the_end_of_the_log() -> None:
 
 @pytest.mark.parametrize(
     ("status", "says"),
-    [("running", "Working…"), ("queued", "Waiting for the message before this one…")],
+    [("running", 'class="working"></p>'), ("queued", "Waiting for the message before this one…")],
 )
 def test_a_turn_at_work_can_be_stopped(status: str, says: str) -> None:
     html = rendering.replaced([_turn(status=status, answered=None)])
     assert says in html
     assert f'action="/c/{ID}/turns/{ID}/stop"' in html
     assert f'id="live-{ID}" class="text"></div>' in html
+
+
+def test_what_it_is_doing_is_said_as_text() -> None:
+    html = rendering.working(ID, escape("Looking for <b>…"))
+    assert html == f'<p id="working-{ID}" hx-swap-oob="innerHTML">Looking for &lt;b&gt;…</p>'
+    assert "Working…" in rendering.working(ID, escape(""))
 
 
 @pytest.mark.parametrize(
@@ -178,6 +217,27 @@ def test_equal_panels_make_equal_parts() -> None:
     assert rendering.panel_parts(ID, _panel()) == rendering.panel_parts(ID, _panel())
 
 
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {},
+        {"flow": "terminated", "label": "Ended", "tone": ""},
+        {"flow": "awaiting_choice", "label": "<Which?>", "choices": (ShownChoice("1", "One"),)},
+        {"secret_for": "question-1"},
+        {"unlocked_until": datetime(2026, 11, 20, 12, 30, tzinfo=UTC)},
+        {"counts": Counts(12_345, 6, 7), "active_goals": 3, "lifecycle": "goal_seeking"},
+        {"lifecycle": "<unknown>"},
+        {"files": Offer(".csv", 1000, "a table & <more>")},
+    ],
+)
+def test_filled_in_parts_are_what_the_templates_give(overrides: dict[str, object]) -> None:
+    for panel in (_panel(), _panel(**overrides)):
+        context = rendering.panel_context(ID, panel) | {"swap": True}
+        names = ("_state.html", "_composer.html", "_stats.html")
+        rendered = [render_to_string(f"conversations/{name}", context) for name in names]
+        assert list(rendering.panel_parts(ID, panel)[:3]) == rendered
+
+
 def test_the_passphrase_field_takes_the_place_of_the_text_field() -> None:
     _state, composer, *_ = rendering.panel_parts(ID, _panel(secret_for="question-1"))
     assert re.search(r'<input type="password" name="secret" id="secret-question-1" autocomplete="off"', composer)
@@ -198,6 +258,18 @@ def test_choices_are_buttons_that_send_their_value() -> None:
     _state, composer, *_ = rendering.panel_parts(ID, _panel(choices=(ShownChoice('"1"', "A & B"),)))
     assert 'name="text" value="&quot;1&quot;"' in composer
     assert ">A &amp; B</button>" in composer
+
+
+# The list ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("overrides", [{}, {"title": ""}, {"has_ended": True}, {"title": "<Ünd> & more", "id": ID}])
+def test_a_filled_in_line_is_what_the_template_gives(overrides: dict[str, Any]) -> None:
+    values: dict[str, Any] = {"id": uuid4(), "title": "Books", "agent": "Directory", "has_ended": False}
+    at = datetime(2026, 11, 19, 12, 30, tzinfo=UTC)
+    line = ShownConversation(**(values | overrides), created_at=at, last_activity_at=at)
+    context = {"each": line, "is_current": line.id == ID}
+    assert rendering.listed([line], ID) == render_to_string("conversations/_listed.html", context)
 
 
 # Receipts ---------------------------------------------------------------------------------------------------------

@@ -1,16 +1,21 @@
 """The chat's socket: turns that other pages begin, that outlive a page, that fail, that end a conversation."""
 
+import asyncio
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from accounts.models import User
+from conversations import consumers
+from conversations.engine import turn as engine_turn
 from conversations.engine.runtime import runtime
 from conversations.engine.storage import open_conversation
 from conversations.engine.threads import in_db
 from conversations.models import Agent, Conversation, Message, Turn
 from conversations.tests import parrot as parrot_skill
 from conversations.tests.socketing import in_loop, opened, session_of, texts
+from conversations.window import Look, Window
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +31,44 @@ async def test_another_page_sees_the_messages(chat: Conversation, alice: User, s
     assert "say hello" in html
     assert "You said: hello" in html
     assert "data-outcome" not in html  # the receipt is for the page that sent it
+
+
+@in_loop
+async def test_a_reply_takes_one_look_however_busy_the_server(
+    chat: Conversation, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*arguments: Any) -> Any:
+        await asyncio.sleep(0.1)
+        return await in_db(*arguments)
+
+    page = await opened(chat, session)
+    look, looks = Window.look, []
+
+    def counted(window: Window, *arguments: Any, **options: Any) -> Look:
+        looks.append(arguments)
+        return look(window, *arguments, **options)
+
+    monkeypatch.setattr(Window, "look", counted)
+    monkeypatch.setattr(engine_turn, "in_db", slow)
+    html = await page.say("say hello")
+    assert "You said: hello" in html
+    assert "data-live" not in html
+    assert len(looks) == 1
+
+
+@in_loop
+async def test_a_turn_that_takes_long_is_seen_at_work(
+    chat: Conversation, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*arguments: Any) -> Any:
+        await asyncio.sleep(0.3)
+        return await in_db(*arguments)
+
+    monkeypatch.setattr(consumers, "SOON_SECONDS", 0.05)
+    monkeypatch.setattr(engine_turn, "in_db", slow)
+    page = await opened(chat, session)
+    html = await page.say("say hello")
+    assert html.index("data-live") < html.index("You said: hello")
 
 
 @in_loop

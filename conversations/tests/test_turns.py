@@ -16,7 +16,7 @@ from conversations.engine import accepting, recovery, storage
 from conversations.engine.records import ReplyPlan
 from conversations.engine.recovery import NotRetryable
 from conversations.engine.runtime import run_turn, runtime
-from conversations.engine.storage import NotYours, Said
+from conversations.engine.storage import Ending, NotYours, Said
 from conversations.engine.threads import in_db
 from conversations.models import Conversation, Message, Turn, TurnStatus
 from conversations.tests.talking import Talk
@@ -71,7 +71,8 @@ def test_a_turn_stores_both_messages_and_how_it_came_about(talk: Talk) -> None:
     assert "5550132" not in (str(turn.__dict__) + user.text + assistant.text).replace("-", "")
 
 
-def test_its_events_come_in_order_with_offsets(talk: Talk) -> None:
+def test_its_events_come_in_order_with_offsets(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conversations.engine.working.WORKING_AFTER_SECONDS", 60)  # however busy the machine is
     talk.say(SAVE)
     kinds = [event.type for event in talk.events]
     assert kinds == ["turn.started", "message.saved", "state.changed", "text.delta", "message.saved", "turn.done"]
@@ -180,7 +181,7 @@ def test_a_process_that_lost_its_lease_writes_nothing(talk: Talk) -> None:
     assert recovery.take_over("quick") == [accepted.turn_id]
     work = storage.load_work(accepted.turn_id)
     with pytest.raises(storage.LostLease):
-        storage.settle(work, "slow", Said(TurnStatus.DONE, "late"), ReplyPlan(), 1.0, {})
+        storage.settle(work, "slow", Ending(Said(TurnStatus.DONE, "late"), ReplyPlan(), 1.0), {})
     assert not Message.objects.filter(role="assistant").exists()
 
 

@@ -42,6 +42,7 @@ def test_it_prints_an_object_a_line(understand: Any) -> None:
                 }
             ],
             "source": "rules",
+            "sure": True,
         }
     ]
 

@@ -130,7 +130,7 @@ def test_it_takes_no_more_queries_for_more_messages(
     browser: Client, chat: Conversation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(9):
-        with django_assert_num_queries(11) if number in (1, 8) else nullcontext():
+        with django_assert_num_queries(8) if number in (1, 8) else nullcontext():
             browser.get(f"/c/{chat.id}/")
         say(browser, chat, f"keep 415-555-014{number}")
 

@@ -100,3 +100,21 @@ def test_somebody_elses_does_not_exist(browser: Client, alice: User, bob: User, 
     stranger.force_login(bob)
     assert stranger.get(url).status_code == 404
     assert browser.get(f"/c/{chat.id}/turns/{talk.turn.id}/why").status_code == 404  # another of her conversations
+
+
+@pytest.mark.parametrize(
+    ("proposal", "told"),
+    [
+        ({"model": "anthropic:claude-haiku-5-5"}, "anthropic:claude-haiku-5-5 was asked too; our rules decided."),
+        ({"failure": "deadline"}, "A language model was asked, without an answer: there was no answer in time."),
+        ({"failure": "of another time"}, "A language model was asked, without an answer: of another time."),
+    ],
+)
+def test_it_says_whether_a_model_was_asked(
+    browser: Client, alice: User, chat: Conversation, proposal: dict[str, str], told: str
+) -> None:
+    talk = Talk(alice, "parrot")
+    talk.say("say hello")
+    assert "asked" not in why(browser, talk.turn)
+    Turn.objects.filter(pk=talk.turn.pk).update(intake={**talk.turn.intake, "proposal": proposal})
+    assert told in why(browser, talk.turn)

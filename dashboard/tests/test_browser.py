@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from conftest import LiveSite
 
@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 EMAIL = "browser-of-console@example.com"
 PASSWORD = "carol's-login-password"
+PROMPTS = "/admin/conversations/promptversion/"
 PAGES = [
     "/admin/",
     "/dashboard/",
@@ -18,7 +19,13 @@ PAGES = [
     "/admin/accounts/user/",
     "/admin/accounts/user/add/",
     "/admin/conversations/agent/",
+    PROMPTS,
+    f"{PROMPTS}add/?agent=1&role=reply",
     "/admin/django_q/schedule/",
+    "/admin/llm/budget/",
+    "/admin/llm/budget/add/",
+    "/admin/llm/tokenusage/",
+    "/admin/audit/alert/",
 ]
 
 
@@ -86,3 +93,35 @@ def test_logging_out_ends_at_the_site(page: Page) -> None:
     page.get_by_role("button", name="Log out").click()
     page.goto("/dashboard/")
     page.wait_for_url("**/accounts/login/**")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_prompt_is_written_published_and_restored(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    enter(page, PROMPTS)
+    row = page.locator(".prompt-in-force tr").filter(has_text="Directory").filter(has_text="Open talk")
+    row.get_by_role("link", name="New draft").click()
+    text = page.get_by_label("Text:")
+    written = text.input_value()
+    assert written.startswith("You are {{agent}}")
+    text.fill(written.replace("You are {{agent}}", "You are {{agnet}}"))
+    page.get_by_label("Why:").fill(f"Written {width} wide")
+    page.get_by_role("button", name="Save and publish").click()
+    expect(page.get_by_text("Not known here: {{agnet}}.")).to_be_visible()
+    assert "{{agnet}}" in text.input_value(), "what was typed is still there"
+    text.fill(written.replace("You are {{agent}}", f"You are {{{{agent}}}} at {width}"))
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".prompt-diff ins")).to_contain_text(f"You are {{{{agent}}}} at {width}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Save and publish").click()
+    expect(row).to_contain_text(f"Written {width} wide")
+    row.get_by_role("link").first.click()
+    page.get_by_role("button", name="Withdraw this version").click()
+    expect(row).to_contain_text("The text that ships with the product")
+    page.get_by_role("link", name=f"Written {width} wide").click()
+    page.get_by_label("Why is this version restored?").fill("It was good")
+    page.get_by_role("button", name="Restore this version").click()
+    expect(row).to_contain_text("It was good")
+    row.get_by_role("link").first.click()
+    page.get_by_role("button", name="Withdraw this version").click()
+    expect(row).to_contain_text("The text that ships with the product")

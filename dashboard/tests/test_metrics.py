@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from audit.events import record
 from audit.requests import bind_request_id
+from conversations.actions import rate_message
 from conversations.models import Agent, Conversation, Turn
 from conversations.tests.talking import Talk
 from dashboard import metrics
@@ -86,6 +87,20 @@ def test_failed_tools_are_told_apart(conversation: Conversation) -> None:
     _turn(conversation, steps=[*steps, {"decision": {"type": "ask", "kind": "name"}}])
     (tool,) = metrics.read(NOW).tools
     assert (tool.name, tool.calls, tool.failed, tool.success) == ("lookup", 4, 2, 50.0)
+
+
+def test_ratings_are_counted(person: Callable[[str], User], signed_in: Callable[[str], Client]) -> None:
+    bob = person("bob")
+    assert metrics.read(timezone.now()).ratings.share is None
+    talk = Talk(bob)
+    for rating in ("up", "up", "up", "down", ""):
+        talk.say("help")
+        rate_message(bob.pk, talk.conversation_id, talk.turn.id, rating, source="test")
+    ratings = metrics.read(timezone.now()).ratings
+    assert (ratings.up, ratings.down, ratings.share) == (3, 1, 75.0)
+    assert metrics.read(timezone.now() + timedelta(hours=25)).ratings.up == 0
+    page = signed_in("ann").get("/dashboard/").content.decode()
+    assert "75 %" in page
 
 
 def test_jobs_wait_run_and_finish() -> None:
@@ -160,5 +175,15 @@ def test_it_takes_few_queries(
     signed_in: Callable[[str], Client], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in("ann")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(27):
         client.get("/dashboard/")
+
+
+def test_the_share_of_messages_that_needed_no_model(conversation: Conversation) -> None:
+    assert metrics.read(NOW).reading.share is None
+    for proposal in (None, None, {"model": "anthropic:claude-haiku-5-5", "failure": ""}, {"failure": "deadline"}):
+        _turn(conversation, intake={"proposal": proposal}, acted_at=NOW)
+    _turn(conversation, intake={}, acted_at=NOW)
+    _turn(conversation, "queued", intake={})
+    reading = metrics.read(NOW).reading
+    assert (reading.total, reading.asked, reading.failed, reading.share) == (5, 2, 1, 60.0)

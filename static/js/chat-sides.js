@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const COPIED_MS = 2_000;
+  const SWIPE_PX = 60;
 
   const byId = (id) => document.getElementById(id);
   const side = byId("side");
@@ -15,6 +16,28 @@
       if (newState === "open" && !drawer.contains(document.activeElement)) drawer.querySelector(".closes").focus();
     });
   }
+
+  // A swipe across the page opens the drawer of the side it comes from, and one back closes it.
+  let start = null;
+
+  const scrollsSideways = (each) => each.closest("pre, table, input, textarea") !== null;
+
+  function swiped(right) {
+    const open = document.querySelector(".chat > :popover-open");
+    const wanted = right ? side : byId("about");
+    if (open && open !== wanted) open.hidePopover();
+    else if (!open && !wanted.checkVisibility()) wanted.showPopover();
+  }
+
+  document.addEventListener("touchstart", ({ touches, target }) => {
+    start = touches.length === 1 && !scrollsSideways(target) ? { x: touches[0].clientX, y: touches[0].clientY } : null;
+  }, { passive: true });
+  document.addEventListener("touchend", ({ changedTouches: [{ clientX, clientY }] }) => {
+    if (!start || !getSelection().isCollapsed) return;
+    const x = clientX - start.x;
+    if (Math.abs(x) > SWIPE_PX && Math.abs(x) > 2 * Math.abs(clientY - start.y)) swiped(x > 0);
+    start = null;
+  }, { passive: true });
 
   // Finding a conversation -------------------------------------------------------------------------------------
 

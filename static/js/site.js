@@ -3,6 +3,7 @@
   "use strict";
   const KEY = "theme";
   const root = document.documentElement;
+  root.classList.add("scripts"); // what works only without, or only with them, is chosen before the first paint
 
   function remembered() {
     try {

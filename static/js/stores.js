@@ -48,6 +48,14 @@
   document.addEventListener("reset", () => setTimeout(countSelected));
   document.addEventListener("htmx:afterSettle", countSelected);
 
+  // Downloads --------------------------------------------------------------------------------------------------
+
+  // The page stays where it is; the passphrase must not stay on it.
+  document.addEventListener("submit", ({ target }) => {
+    const secret = target.matches("[data-download]") && target.querySelector("[type=password]");
+    if (secret) setTimeout(() => (secret.value = ""));
+  });
+
   // Clicks -----------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", async ({ target }) => {

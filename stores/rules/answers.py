@@ -31,12 +31,21 @@ from stores.rules.decisions import (
     YES,
     phone_reason,
 )
+from stores.rules.importing import (
+    AWAITING_IMPORT_CONFIRMATION,
+    AWAITING_PASSPHRASE_FOR_IMPORT,
+    IMPORT,
+    UPDATE_TOO,
+)
+from stores.rules.importing import NO as CANCEL
 from stores.rules.lookup import behind_openers
 from stores.rules.names import Text
 from stores.rules.naming import name_end
 from stores.rules.pairs import name_in, skip_leads, told
 from stores.rules.phrases.changes import DO_IT, KEEP_THEM_BOTH, NAME_IS, NO_NAMES, UPDATE_IT
 from stores.rules.phrases.common import TAILS
+from stores.rules.phrases.importing import IMPORT_THEM
+from stores.rules.phrases.importing import UPDATE_TOO as UPDATE_THEM_TOO
 from stores.rules.understand import understand
 from stores.rules.vocabulary import EVERYDAY
 
@@ -192,6 +201,32 @@ def _said(heard: _Heard) -> str | None:
     return None
 
 
+def _read_import(heard: _Heard) -> Answer | None:
+    """Whether a file shall be imported. A no is carried out, too: the file is dropped."""
+    if said := _said_of_import(heard):
+        return heard.completed(confirmed=said.replace(" ", "_"))
+    return None
+
+
+def _said_of_import(heard: _Heard) -> str | None:
+    words, choices = heard.text.words, heard.pending.choices
+    values = [choice.value for choice in choices]
+    typed = " ".join(word.norm for word in words)
+    if typed in values:
+        return typed
+    first = OPENERS.skip(words, 0)
+    last = heard.text.strip(TAILS, first, len(words))
+    for value, table in (
+        (IMPORT.value, IMPORT_THEM), (UPDATE_TOO.value, UPDATE_THEM_TOO), (KEEP_BOTH.value, KEEP_THEM_BOTH)
+    ):  # fmt: skip
+        if table.is_all(words, first, last) or table.is_all(words):
+            return value
+    if place := ordinal(words, len(choices)):
+        return values[place - 1]
+    said = says_yes_or_no(words)
+    return IMPORT.value if said else CANCEL.value if said is False or is_cancel(words) else None
+
+
 _READERS: dict[str, Callable[[_Heard], Answer | None]] = {
     COLLECTING_SAVE_INFO: _read_details,
     COLLECTING_STORE_NAME: _read_store_name,
@@ -199,4 +234,6 @@ _READERS: dict[str, Callable[[_Heard], Answer | None]] = {
     AWAITING_PASSPHRASE_FOR_REVERSE: _read_secret,
     AWAITING_CHOICE: _read_choice,
     AWAITING_CONFIRMATION: _read_confirmation,
+    AWAITING_IMPORT_CONFIRMATION: _read_import,
+    AWAITING_PASSPHRASE_FOR_IMPORT: _read_secret,
 }

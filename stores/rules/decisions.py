@@ -9,7 +9,9 @@ them has the same number, known only while unlocked).
 
 from collections.abc import Callable
 
+from agentsite.gates import gate
 from conversations.engine.contract import JSON, Ask, Call, Choice, Decision, Operation, Policy, Refuse, Say, Tell
+from stores.rules.importing import decide_import
 
 MIN_DIGITS = 3
 
@@ -39,19 +41,33 @@ def _save(operation: Operation, facts: JSON, policy: Policy) -> Decision:
     name, phone = operation.slots.get("store_name"), operation.slots.get("phone")
     if incomplete := _incomplete_save(operation, facts):
         return incomplete
-    confirmed = operation.slots.get("confirmed")
-    same = facts["same_name"]
-    if same and confirmed not in ("update", "keep_both"):
-        if facts["identical"]:
-            return Tell(say=Say(key="stores.already_saved", params={"name": same[0]["name"]}))
-        return _ask(AWAITING_CONFIRMATION, operation, "stores.name_exists", UPDATE, KEEP_BOTH, NO, name=same[0]["name"])
-    if operation.confidence < policy.sure and not confirmed:
+    if duplicate := _duplicate(operation, facts):
+        return duplicate
+    confirmed, same = operation.slots.get("confirmed"), facts["same_name"]
+    if _is_suggested(operation, policy):
         return _ask(AWAITING_CONFIRMATION, operation, "stores.confirm_save", YES, NO, name=name, phone=phone)
     replaces = same[0]["id"] if confirmed == "update" and same else None
     return Call(
         tool="save_store",
         arguments={"name": name, "phone": phone, "note": operation.slots.get("note") or "", "replaces": replaces},
     )
+
+
+@gate("duplicate.save")
+def _duplicate(operation: Operation, facts: JSON) -> Decision | None:
+    """What to say of a name that is taken; None if the user has said what is meant."""
+    same = facts["same_name"]
+    if not same or operation.slots.get("confirmed") in ("update", "keep_both"):
+        return None
+    if facts["identical"]:
+        return Tell(say=Say(key="stores.already_saved", params={"name": same[0]["name"]}))
+    return _ask(AWAITING_CONFIRMATION, operation, "stores.name_exists", UPDATE, KEEP_BOTH, NO, name=same[0]["name"])
+
+
+@gate("consent.suggested")
+def _is_suggested(operation: Operation, policy: Policy) -> bool:
+    """Whether the message only suggests it, and the user has not said yes since."""
+    return operation.confidence < policy.sure and not operation.slots.get("confirmed")
 
 
 def _incomplete_save(operation: Operation, facts: JSON) -> Decision | None:
@@ -82,7 +98,7 @@ def phone_reason(code: str, region: str) -> JSON:
 
 def _retrieve_by_name(operation: Operation, facts: JSON, policy: Policy) -> Decision:
     name = operation.slots.get("store_name")
-    if operation.confidence < policy.sure and not operation.slots.get("confirmed"):
+    if _is_suggested(operation, policy):
         return _ask(AWAITING_CONFIRMATION, operation, "stores.confirm_look_up", YES, NO, name=name)
     if unknown := _unknown_store(operation, facts):
         return unknown
@@ -104,6 +120,7 @@ def _retrieve_by_phone(operation: Operation, facts: JSON, policy: Policy) -> Dec
     return Call(tool="lookup_by_phone", arguments={"phone": operation.slots["phone"]})
 
 
+@gate("passphrase.decide")
 def _locked(operation: Operation, facts: JSON, kind: str) -> Decision | None:
     """The passphrase gate: None only if gated values may be released now."""
     if facts["unlocked"]:
@@ -154,9 +171,22 @@ def _update(operation: Operation, facts: JSON, policy: Policy) -> Decision:
         return _bad_phone(operation, facts, phone)
     if not phone and not new_name:
         return _ask(COLLECTING_SAVE_INFO, operation, "stores.ask_new_phone", name=store["name"])
-    if operation.confidence < policy.sure and not operation.slots.get("confirmed"):
-        return _ask(AWAITING_CONFIRMATION, operation, "stores.confirm_update", YES, NO, name=store["name"])
+    if _is_suggested(operation, policy):
+        return _confirm_update(operation, store)
     return Call(tool="update_store", arguments={"store_id": store["id"], "phone": phone, "new_name": new_name})
+
+
+def _confirm_update(operation: Operation, store: JSON) -> Ask:
+    """Ask whether to change the store, and say to what."""
+    phone, new_name = operation.slots.get("phone"), operation.slots.get("new_name")
+    if phone and new_name:
+        key = "stores.confirm_new_name_and_phone"
+    else:
+        key = "stores.confirm_new_phone" if phone else "stores.confirm_new_name"
+    # What is confirmed is this store, even if by then another fits the name better.
+    suspended = operation.with_slots(candidates=[store["id"]], choice="1")
+    params = {"name": store["name"], "phone": phone, "new_name": new_name}
+    return _ask(AWAITING_CONFIRMATION, suspended, key, YES, NO, **params)
 
 
 def _delete(operation: Operation, facts: JSON, policy: Policy) -> Decision:
@@ -165,11 +195,17 @@ def _delete(operation: Operation, facts: JSON, policy: Policy) -> Decision:
     if not facts["clear"]:
         return _which(operation, facts["hits"])
     store = facts["hits"][0]
-    if operation.slots.get("confirmed") != "yes":
+    if not _agreed(operation):
         # What is confirmed is this store, even if by then another fits the name better.
         suspended = operation.with_slots(candidates=[store["id"]], choice="1")
         return _ask(AWAITING_CONFIRMATION, suspended, "stores.confirm_delete", YES, NO, name=store["name"])
     return Call(tool="delete_store", arguments={"store_id": store["id"]})
+
+
+@gate("consent.delete")
+def _agreed(operation: Operation) -> bool:
+    """Whether the user has said yes to this very deletion."""
+    return operation.slots.get("confirmed") == "yes"
 
 
 def _list(operation: Operation, facts: JSON, policy: Policy) -> Decision:
@@ -177,6 +213,8 @@ def _list(operation: Operation, facts: JSON, policy: Policy) -> Decision:
 
 
 def _undo(operation: Operation, facts: JSON, policy: Policy) -> Decision:
+    if _is_suggested(operation, policy):
+        return _ask(AWAITING_CONFIRMATION, operation, "stores.confirm_undo", YES, NO)
     return Call(tool="undo_last_change")
 
 
@@ -188,4 +226,5 @@ DECIDERS: dict[str, Callable[[Operation, JSON, Policy], Decision]] = {
     "delete": _delete,
     "list": _list,
     "undo": _undo,
+    "import": decide_import,
 }

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from conversations.engine.contract import JSON, Ask, Operation, Say
+from conversations.engine.contract import JSON, SUGGESTED, Ask, Operation, Say
 from stores.rules.decisions import AWAITING_CONFIRMATION, NO, YES
 
 CERTAIN = 0.95
 LIKELY = 0.8
-SUGGESTED = 0.5
-"""Of an operation that the message suggests without asking for it: below what is acted on unconfirmed."""
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ _KINDS = _TELEPHONE | frozenset(
     "tollfree store shop company emergency".split()
 )
 _MEANS = frozenset("by via over through per".split())
+_COUNTING = frozenset("one 1 two 2 three 3 four 5 ten 10 single hit song album player fan choice priority".split())
 _VERBAL = frozenset("to i we you can could should please and not will must or would into close physical eye in".split())
 
 
@@ -51,7 +52,7 @@ def heads(text: Text, first: int, last: int) -> list[Head]:
 
 def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
     words = text.words
-    if words[index].norm == "contacts" and BROWSE.before(words, index + 1, first):
+    if words[index].norm == "contacts" and any(each.before(words, index + 1, first) for each in (BROWSE, IN_BOOK)):
         return None
     if words[index].norm not in _LAST or not (text.is_small(index) or index == first or words[index].text == "#"):
         return None
@@ -74,15 +75,17 @@ def _head_at(text: Text, index: int, first: int, last: int) -> Head | None:
             return None
     is_customer = kinds == {"customer"}
     is_means = norms in (["phone"], ["telephone"]) and begin > first + 1 and words[begin - 1].norm in _MEANS
-    is_means = is_means and words[begin - 2].norm not in PRONOUNS | PLACES
+    is_means = is_means and not (text.is_small(begin - 2) and words[begin - 2].norm in PRONOUNS | PLACES)
     if is_customer or is_means:
         return None  # a customer's number; "reach them by phone"
     is_number = norms[-1] in _NUMBERS
     plain = bool(kinds) or is_sheet or norms[-1] in ("landline", "hotline")
     if not plain and not is_number and index > first and words[index - 1].norm in _VERBAL:
         return None  # "to contact", "please phone": something to do
+    owned = begin > first and possessor_end(words[begin - 1]) is not None
+    plain_or_owned = plain or (owned and (end == last or words[end].norm not in _COUNTING))
     # "Phone number" means one whatever follows; "number one hit" is none.
-    ends_well = plain or goes_on(text, end, last) or words[end].norm in NOT_IN_NAMES
+    ends_well = plain_or_owned or goes_on(text, end, last) or words[end].norm in NOT_IN_NAMES
     return Head(begin, end, plain, is_number) if ends_well else None
 
 

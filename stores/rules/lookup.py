@@ -17,7 +17,9 @@ from stores.rules.phrases.lookup import (
     BY_PHONE,
     FIND,
     FIND_CONTACT,
+    GIVE_IT,
     HOW_TO,
+    INTERESTED,
     MISSING,
     ORDERING,
     REACH,
@@ -33,9 +35,10 @@ from stores.rules.vocabulary import (
     OTHER_APPS,
 )
 
-_KEPT_OPENERS = frozenset("please and also then but okay thanks or so".split())
+_KEPT_OPENERS = frozenset("please and also then but okay thanks or so just".split())
 _PLAIN_PRONOUNS = frozenset("them him her it they there".split())
 _POINTING = frozenset({"this", "that", "these", "those"})
+_BEING = frozenset({"is", "are", "was", "were"})
 _INDEFINITE = frozenset("a an some any another my your our".split())
 _LONGEST_BARE = 5  # words of a name that is the whole message
 
@@ -68,7 +71,7 @@ def read_numbers(text: Text, clause: Clause, found: Found) -> bool:
                 if head.plain or head.number:
                     _wonder(text, owner, found)
                 continue
-        if owner:
+        if owner and (owner.name or text.words[head.first - 1].norm != "many"):
             heard = True
             start = frame[0] if frame else head.first
             _look_up(text, clause, owner, start, found, hinted=bool(missing and not frame))
@@ -81,8 +84,9 @@ def _frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | None:
     length = ORDERING.at(text.words, verb, stop)
     ordering = (verb, verb + length) if length else None
     asking = ASKING.last(text.words, clause.start, stop)
-    if asking and text.words[asking[1] - 1].text == "The" and not text.shouted:
-        asking = (asking[0], asking[1] - 1)  # "do I have | The House of Hair's number"
+    while asking and asking[1] - 1 > clause.start and not text.is_small(asking[1] - 1):
+        # "do I have | The House of Hair's number", "give me | Which Wich's number"
+        asking = ASKING.last(text.words, clause.start, asking[1] - 1)
     return max(filter(None, (ordering, asking)), key=lambda frame: frame[1], default=None)
 
 
@@ -93,7 +97,7 @@ def _wider_frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | Non
     if first >= stop or words[first].norm not in ASKING_STARTS:
         return None
     last = next((i + 1 for i in range(stop - 1, first, -1) if text.is_small(i) and words[i].norm in OBTAINING), None)
-    if last is None and words[first].norm in ("is", "are"):
+    if last is None and words[first].norm in _BEING:
         last = first + 1  # "is their number listed?"
     return (first, last) if last else None
 
@@ -101,7 +105,7 @@ def _wider_frame(text: Text, clause: Clause, stop: int) -> tuple[int, int] | Non
 def _is_whether_owned(text: Text, clause: Clause, head: Head) -> bool:
     """Whether the clause asks if somebody's number is there: "is ACME's number in my contacts?"."""
     first = OPENERS.skip(text.words, clause.start, head.first)
-    asks = head.number and first < head.first and text.words[first].norm in ("is", "are")
+    asks = head.number and first < head.first and text.words[first].norm in _BEING
     return asks and possessor_end(text.words[head.first - 1]) is not None
 
 
@@ -118,7 +122,8 @@ def behind_openers(text: Text, start: int, end: int) -> int:
     """Where a name may begin at the start of a clause. "Great Clips" is one, "Great, the number …" begins later."""
     while length := OPENERS.at(text.words, start, end):
         last = text.words[start + length - 1]
-        if not last.after and text.words[start].norm not in _KEPT_OPENERS:
+        beside = start + length < end and not text.is_small(start + length) and last.lower
+        if not (last.after or beside or text.words[start].norm in _KEPT_OPENERS):
             break
         start += length
     return start
@@ -189,9 +194,9 @@ def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None,
     if span is None or not text.is_plausible(span) or not text.is_tidy(span):
         return False
     # "How can I contact zanzibar?"; more words may be a service ("my network provider").
-    is_whole = text.is_foreign(span) and text.words[span.first - 1].norm != "the"
+    is_whole = (text.is_foreign(span) or text.is_called(span)) and text.words[span.first - 1].norm != "the"
     is_whole = is_whole and BY_PHONE.skip(text.words, span.last, clause.end) == clause.end
-    asks_how = text.words[start].norm in ("how", "where", "what", "whats", "show", "tell")
+    asks_how = text.words[start].norm in ("how", "where", "what", "whats", "show", "tell", "know", "is", "any")
     if (text.is_proper(span) and not wish) or (is_whole and asks_how):
         _look_up(text, clause, Owner(span, span.last), start, found, hinted=False)
         return True
@@ -205,24 +210,28 @@ def read_by_name(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause looks a store up by nothing but its name: "look up ACME", "find Costco", "call ACME"."""
     words = text.words
     verb, _ = request_start(words, clause.start, clause.end)
-    contact = FIND_CONTACT.at(words, verb, clause.end)
+    contact = text.written(FIND_CONTACT, verb, clause.end) if verb < clause.end else 0
     if not contact and IN_BOOK.find(words, verb, clause.end):
         contact = WHO_IS.at(words, verb, clause.end)
     length = contact or FIND.at(words, verb, clause.end)
     if not length or verb + length >= clause.end:
         return False
-    first = verb + length
+    first, last = verb + length, clause.end
+    if words[verb].norm in ("look", "pull", "bring") and length == 1:
+        last = next((index for index in range(first, last) if words[index].norm == "up"), first)
+        if last == first:
+            return False
     if text.is_small(first) and words[first].norm in _INDEFINITE:
         return False
-    span = text.span(first, name_end(text, first, clause.end))
-    if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
+    span = text.span(first, name_end(text, first, last))
+    if span is None or not text.is_plausible(span) or is_other_app(text, span):
         return False
-    if AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
+    if not (text.is_tidy(span) or text.is_framed(span)) or AFTER_NAMES.skip(words, span.last, clause.end) < clause.end:
         return False
     kept = contact > 0 or IN_DIRECTORY.find(words, span.last, clause.end) is not None
     kept = kept or any(each.before(words, clause.start, clause.sentence[0]) for each in (BROWSE, IN_BOOK))
-    firm = kept and text.is_foreign(span)
-    looks_up = words[verb].norm == "lookup" or words[first - 1].norm == "up"
+    firm = kept and text.may_be_kept(span)
+    looks_up = words[verb].norm == "lookup" or "up" in (words[first - 1].norm, words[min(last, clause.end - 1)].norm)
     firm = firm or (looks_up and (text.is_business(span) or (text.is_foreign(span) and span.last - span.first == 1)))
     if words[verb].norm not in ("call", "phone", "ring", "dial", "contact") and (text.is_titled(span) or firm):
         _look_up(text, clause, Owner(span, span.last), verb, found, hinted=False)
@@ -239,12 +248,39 @@ def topic(text: Text, clause: Clause) -> str | None:
     length = WHO_IS.at(words, clause.start, clause.end)
     after = words[clause.end - 1].after
     marked = any(mark in after for mark in "-–—:") or ("," in after and clause.end - clause.start > 1)
+    frame = HOW_TO.at(words, clause.start, clause.end)
+    reach = REACH.at(words, clause.start + frame, clause.end) if frame else 0
+    if reach:
+        span = text.span(clause.start + frame + reach, clause.end)
+        return text.slice(span) if span and text.is_plausible(span) and text.may_be_kept(span) else None
+    begin, _ = request_start(words, clause.start, clause.end)
+    interest = INTERESTED.at(words, begin, clause.end)
+    if interest:
+        span = (
+            text.span(begin + interest, name_end(text, begin + interest, clause.end))
+            if begin + interest < clause.end
+            else None
+        )
+        return text.slice(span) if span and text.is_plausible(span) and text.is_titled(span) else None
+    marked = marked or ("," in after and _is_written_as_name(words[clause.start].text))
     span = text.span(clause.start + length, clause.end) if length or marked else None
     if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return None
     if OPENERS.at(words, span.first, span.last):
         return None
     return text.slice(span) if text.is_titled(span) or text.is_foreign(span) else None
+
+
+def _is_written_as_name(word: str) -> bool:
+    """Whether even the first word of a sentence can only be a name: "IKEA", "LolaLiza", "7-Eleven"."""
+    return word[1:] != word[1:].lower() or (word[0].isdigit() and not word.isdigit()) or not word.isascii()
+
+
+def asks_for_it(text: Text, clause: Clause) -> bool:
+    """Whether the clause asks for the number just said to be missing, and for nothing else: "what is it?"."""
+    start, _ = request_start(text.words, clause.start, clause.end)
+    length = GIVE_IT.at(text.words, start, clause.end)
+    return length > 0 and AFTER_NAMES.skip(text.words, start + length, clause.end) == clause.end
 
 
 def only_says_where(text: Text, clause: Clause) -> bool:
@@ -280,7 +316,19 @@ def is_other_app(text: Text, span: Span) -> bool:
 
 def read_bare_name(text: Text, clause: Clause, found: Found) -> bool:
     """Whether the clause is a name and nothing else: then what to do about it is asked back."""
-    span = text.span(behind_openers(text, clause.start, clause.end), clause.end)
+    first, last = behind_openers(text, clause.start, clause.end), clause.end
+    kept = IN_BOOK.before(text.words, last, first)
+    span = text.span(first, last - kept)
+    if (
+        kept
+        and span
+        and text.is_plausible(span)
+        and text.is_tidy(span)
+        and text.is_unusual(span)
+        and text.may_be_kept(span)
+    ):
+        _look_up(text, clause, Owner(span, last), first, found, hinted=False)
+        return True
     if span and (text.words[span.first].norm in NOT_IN_NAMES or not text.words[span.first].text[0].isalnum()):
         return False
     if span is None or span.last - span.first > _LONGEST_BARE or not text.is_plausible(span) or not text.is_tidy(span):

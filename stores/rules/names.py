@@ -10,12 +10,27 @@ from typing import NamedTuple
 
 from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import Word, possessor_end, sentences
-from stores.rules.vocabulary import BUSINESS, DETERMINERS, EVERYDAY, NOT_IN_NAMES, PEOPLE, PLACES, PRONOUNS
+from stores.rules.vocabulary import (
+    BUSINESS,
+    DETERMINERS,
+    EVERYDAY,
+    GIVEN_NAMES,
+    KEPT_OTHERWISE,
+    NOT_IN_NAMES,
+    OWNERLESS,
+    PEOPLE,
+    PLACES,
+    PROFESSIONS,
+    PRONOUNS,
+    RELATIONS,
+    SERVICES,
+)
 
 MOST_WORDS = 12
 _LONGEST_FOREIGN = 2
 """Without a capital, more unusual words than these are rather a search ("coronavirus disease spread") than a name."""
 _LONGEST_SHOP = 3
+_LONGEST_CALLED = 4
 _KINDS_OF_SHOP = frozenset("bar club lounge diner place school center centre".split())
 MOST_CHARS = 120
 
@@ -23,6 +38,10 @@ _ARTICLES = frozenset({"the", "a", "an"})
 _MINE = frozenset({"my", "our"})
 _JOINS_NAMES = frozenset({"do", "am", "so", "her"})
 """Words of sentences that stand inside names in other languages."""
+_PARTNERS = frozenset("sons son daughters brothers bros co company associates partners beyond".split())
+"""What "and" joins to one name: "Smith and Sons"."""
+_TOGETHER = frozenset("among within including along via code area screen emergencies business once".split())
+_POINTING = frozenset({"this", "that", "these", "those"})
 _NEVER_FIRST = frozenset({"no", "not", "now", "still", "always"})
 _PREPOSITIONS = frozenset("to on for at in from with by into onto as about until till before after during".split())
 _OPENING = (NOT_IN_NAMES | _PREPOSITIONS) - {"call", "ask", "need", "want", "wrong"}
@@ -49,10 +68,13 @@ class Span(NamedTuple):
 
 
 class Text:
-    """A message as the directory's rules see it: text, words, sentences, and whether it is all in capitals."""
+    """A message as the directory's rules see it: text, words, sentences, and whether it is all in capitals.
 
-    def __init__(self, text: str, words: Sequence[Word]) -> None:
-        self.text, self.words = text, words
+    `talking` says whether a store was talked about before.
+    """
+
+    def __init__(self, text: str, words: Sequence[Word], *, talking: bool = True) -> None:
+        self.text, self.words, self.talking = text, words, talking
         letters = [word for word in words if word.kind == "word" and word.text.lower() != word.text.upper()]
         self.shouted = len(letters) > 1 and not any(word.text != word.text.upper() for word in letters)
         self.sentences = list(sentences(words))
@@ -75,6 +97,15 @@ class Text:
         while (length := table.at(self.words, first, last)) and self._is_phrase(first, first + length):
             first += length
         return first
+
+    def written(self, table: Phrases, first: int, last: int) -> int:
+        """How many words the phrase at `first` has, but for a last one that begins a name: "for | Contact King"."""
+        length = table.at(self.words, first, last)
+        while length and not self.is_small(first + length - 1) and (length == 1 or self.is_small(first)):
+            if first + length < last and self.is_small(first + length):
+                break  # "For", "OF": a title in capitals
+            length = table.at(self.words, first, first + length - 1)
+        return length
 
     def strip(self, table: Phrases, first: int, last: int) -> int:
         """Where the phrases begin that stand before `last`, leaving out those that may be a name."""
@@ -128,6 +159,7 @@ class Text:
             index
             for index in range(first + 1, last - 1)
             if self.words[index].norm == "and"
+            and self.words[index + 1].norm not in _PARTNERS
             and (self.words[index + 1].norm in ("for", "of") or plural or (commas and index >= commas[-1]))
         ]
         bounds = [first, *sorted({*(commas if plural or joints else ()), *joints}), last]
@@ -154,13 +186,17 @@ class Text:
             if word.kind in ("phone", "email") or "⟦" in word.text:
                 return False
             is_said = self.is_small(index) and NOT_IN_NAMES.intersection((word.norm, norm))
-            if is_said and not self.joins(span.first, span.last, index):
+            is_called = index == span.first and norm in GIVEN_NAMES  # "will smith", "may's"
+            if is_said and not is_called and not self.joins(span.first, span.last, index):
                 return False
             content = content or not self.is_small(index) or norm not in _EMPTY
         return content
 
     def joins(self, first: int, last: int, index: int) -> bool:
-        """Whether a word of a sentence stands within a name here: "Casa do Pão", "Café am Markt"."""
+        """Whether a word of a sentence stands within a name here: "Casa do Pão", "Café am Markt", "toys r us"."""
+        at = index - (self.bare(index) == "us")
+        if first < at < last - 1 and self.words[at].text.casefold() == "r" and self.bare(at + 1) == "us":
+            return True
         within = first < index < last - 1 and self.bare(index) in _JOINS_NAMES
         return within and not self.is_small(index - 1) and not self.is_small(index + 1)
 
@@ -187,12 +223,49 @@ class Text:
         plural = span.last - span.first == 1 and self.bare(span.first).endswith("s")
         return not self.is_proper(span) and (plural or self.is_everyday(span))
 
+    def may_own(self, span: Span) -> bool:
+        """Whether "best buy's number" is likely a shop's, though its words are ordinary, unlike "the team's"."""
+        pointed = span.first > 0 and self.words[span.first - 1].norm in DETERMINERS
+        last = self.bare(span.last - 1)
+        return not pointed and last not in OWNERLESS and (span.last - span.first > 1 or last not in PLACES)
+
+    def may_be_kept(self, span: Span) -> bool:
+        """Whether the words may be looked for in somebody's contacts: "best buy", but not "emails" or "duplicates"."""
+        norms = [self.bare(index) for index in range(span.first, span.last)]
+        if self.is_proper(span):
+            return True
+        if KEPT_OTHERWISE.intersection(norms):
+            return False
+        one = len(norms) == 1 and norms[0] not in GIVEN_NAMES | RELATIONS | PLACES
+        return not (one and self.is_everyday(span))
+
     def is_business(self, span: Span) -> bool:
         """Whether the span reads like "joes pizza": words of which the last is one that businesses call themselves."""
         return self.is_unusual(span) and self.bare(span.last - 1) in BUSINESS
 
+    def is_shop_by_kind(self, span: Span) -> bool:
+        """Whether "the number of" the span hardly counts things: a strange word among ordinary ones, no plural."""
+        norms = [self.bare(index) for index in range(span.first, span.last)]
+        return (
+            1 < len(norms) <= _LONGEST_SHOP
+            and self.is_tidy(span)
+            and not any(norm.endswith("s") or norm in OWNERLESS for norm in norms)
+            and (not self.is_everyday(span) or norms[-1] in BUSINESS)
+        )
+
     def is_everyday(self, span: Span) -> bool:
         return all(_is_everyday(self.bare(index)) for index in range(span.first, span.last))
+
+    def is_everyday_range(self, first: int, last: int) -> bool:
+        """Whether the words are ordinary ones, written as such."""
+        return all(self.is_small(index) and _is_everyday(self.bare(index)) for index in range(first, last))
+
+    def is_ordinary(self, index: int) -> bool:
+        """Whether a word is an ordinary one and not one that businesses or partners are called by."""
+        norm = self.bare(index)
+        if norm in _PARTNERS or norm in BUSINESS:
+            return False
+        return _is_everyday(norm) or norm in DETERMINERS | PRONOUNS | PEOPLE | _TOGETHER
 
     def is_titled(self, span: Span) -> bool:
         """Whether the words are written as a name throughout, but for the small ones inside: "House of Hair"."""
@@ -203,6 +276,12 @@ class Text:
     def looks_like_name(self, span: Span) -> bool:
         """Whether the words are more likely a store than anything else, even if nothing around them says so."""
         return self.is_proper(span) or self.is_foreign(span) or self.is_business(span)
+
+    def is_called(self, span: Span) -> bool:
+        """Whether a few words, one of them strange, are rather somebody than a service: "joes pizza", "dr brown"."""
+        norms = [self.bare(index) for index in range(span.first, span.last)]
+        strange = any(not _is_everyday(norm) for norm in norms) or norms[-1] in BUSINESS
+        return strange and len(norms) <= _LONGEST_CALLED and not (OWNERLESS | SERVICES).intersection(norms)
 
     def is_shop(self, span: Span) -> bool:
         """Whether the span is nothing but a strange word and others, or kinds of places: "foo bar"."""
@@ -237,6 +316,11 @@ class Text:
         norms = [self.bare(index) for index in range(first, last)]
         if any(norm in _MINE for norm in norms):
             return False
+        if not self.talking and norms[-1:] and norms[-1] in PROFESSIONS and not _POINTING.intersection(norms):
+            return False  # "the plumber's number", when nobody was talked about, is that of a plumber
+        of = norms.index("of") if "of" in norms else len(norms)
+        if 0 < of < len(norms) - 1 and not DETERMINERS.intersection((norms[0], norms[of + 1])):
+            return False  # "house of hair", but "the owners of this house"
         return bool(norms) and all(norm in _GENERIC for norm in norms)
 
     def is_personal(self, first: int, last: int) -> bool:

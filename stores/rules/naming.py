@@ -6,8 +6,8 @@ from conversations.engine.reading.phrases import Phrases
 from conversations.engine.reading.words import is_abbreviated, possessor_end
 from stores.rules.heads import Head, goes_on
 from stores.rules.names import Span, Text
-from stores.rules.phrases.common import IN_DIRECTORY
-from stores.rules.phrases.lookup import AFTER_NAMES, ENDS_NAME, OF, TOGETHER
+from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
+from stores.rules.phrases.lookup import AFTER_NAMES, CALLED, ENDS_NAME, OF, ON_PHONE, SEVERAL, TOGETHER
 from stores.rules.vocabulary import (
     EVERYDAY,
     GIVEN_NAMES,
@@ -17,13 +17,19 @@ from stores.rules.vocabulary import (
     PLACES,
     PRONOUNS,
     RELATIONS,
+    SURELY_OBTAINING,
 )
 
+_TYING = frozenset("in on at from of for with by via among within including along and or to inside about".split())
+"""What ties ordinary words to a name that are none of it: "tom | on the screen", "tom | and home address"."""
+_LEADING = frozenset({"for", "about", "of"})
+_KINDS = frozenset("contact store shop company business restaurant place person".split())
 _PLURAL = frozenset({"numbers", "contacts", "digits"})
 _ARTICLES = frozenset("the a an any some another other all".split())
 _QUALITIES = _ARTICLES | frozenset(
     "new newest latest last saved stored current old correct right actual best additional working valid specific "
-    "exact full complete local good different alternative".split()
+    "exact full complete local good different alternative alternate updated recent personal private second third two "
+    "three several more most extra whatsapp fax".split()
 )
 _ATTRIBUTES = frozenset(
     "address location name price rating website email hours cost rent street area range average more".split()
@@ -34,6 +40,7 @@ LONGEST = 40
 _MY = frozenset({"my", "our"})
 _HELD = frozenset("card cards account accounts bill bills payment transfer pin loan mortgage order sim".split())
 """What has a number of its own, or a bank behind it: "the number for my card" is no store's."""
+_HAVING = frozenset("have has use give leave go".split())
 _COUNTED = Phrases("""
     is|are|was|were|comes|came|goes|means
     should|can|could|would|will|do|did|must i|we|you add|multiply|divide|subtract|pick|choose|put|enter|guess|
@@ -70,21 +77,34 @@ def owner_of(text: Text, first: int, head: Head, last: int) -> Owner | None:
 
     "What is |the| phone number |for ACME|", "give me |ACME's| number", "what number |does the place have|".
     """
+    first = _behind_obtaining(text, first, head.first)
     end = _before_qualities(text, first, head.first)
+    if tied := ON_PHONE.before(text.words, end, first + 1):
+        end -= tied if all(map(text.is_small, range(end - tied, end))) else 0
     begin, mine = _behind_articles(text, first, end)
-    if begin >= end and not mine:
+    if begin >= end and (not mine or _is_of_another(text, end, head)):
         return _owner_behind(text, head, last)
     if begin >= end or text.is_personal(begin, end):
         return None
     if mine and (not head.plain or text.bare(begin) in _INTRODUCING):
         return _owner_mine(text, begin, end, head.last)
     if not mine and text.stands_for_last(begin, end):
-        return Owner(None, head.last)
-    if not head.plain and end < head.first and text.words[end].norm in _ARTICLES:
+        pointing = end - begin == 1 and text.words[begin].norm in _POINTING
+        return (_owner_behind(text, head, last) if pointing else None) or Owner(None, head.last)
+    is_other = not head.plain and end < head.first and text.words[end].norm in _ARTICLES
+    if is_other and possessor_end(text.words[end - 1]) is None:
         return None  # "link | another | phone": whatever is linked is no owner
     return _owner_before(text, begin, end, head)
 
 
+def _is_of_another(text: Text, end: int, head: Head) -> bool:
+    """Whether "my contact info for" and "my current number for" lead on to somebody else."""
+    words = text.words
+    about = end < head.first or any(word.norm == "contact" for word in words[head.first : head.last])
+    return about and head.last < len(words) and words[head.last].norm in ("for", "on", "of")
+
+
+_POINTING = frozenset({"that", "this", "those", "these"})
 _INTRODUCING = RELATIONS | {"contact"}
 
 
@@ -98,13 +118,26 @@ def _owner_mine(text: Text, first: int, last: int, end: int) -> Owner | None:
     return Owner(span, end) if span and text.is_plausible(span) and text.is_tidy(span) else None
 
 
+def _behind_obtaining(text: Text, first: int, stop: int) -> int:
+    """Where the words end that obtain something, as far as no frame has them: "where can i | find out | the number"."""
+    words = text.words
+    while first < stop and text.is_small(first) and possessor_end(words[first]) is None:
+        last = first + 1 == stop
+        if words[first].norm not in (SURELY_OBTAINING if last else OBTAINING | _LEADING):
+            break
+        first += 1
+    return SEVERAL.skip(words, first, stop)
+
+
 def _before_qualities(text: Text, first: int, end: int) -> int:
     """Where a name ends before "new phone number", or before "address and phone number"."""
     words = text.words
     while end > first and text.is_small(end - 1):
         norm = words[end - 1].norm
         listed = norm in _ATTRIBUTES and words[end - 1].after
-        if joint := TOGETHER.before(words, end, first):
+        if several := SEVERAL.before(words, end, first):
+            end -= several
+        elif joint := TOGETHER.before(words, end, first):
             end -= joint
             while end > first and text.is_small(end - 1) and _is_attribute(text, end - 1):
                 end -= 1
@@ -125,16 +158,13 @@ def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None
     possessive = possessor_end(text.words[last - 1]) is not None
     if last - first > 1 and text.is_small(first) and text.words[first].norm == "contact":
         first += 1  # "contact tom's number"
-    while possessive and last - first > 1 and text.is_small(first) and text.words[first].norm in OBTAINING:
-        first += 1  # "where can I | find | tom's number"
     span = text.span(first, last, possessive=True)
     if span is None or not text.is_plausible(span) or _leads_to(text, span):
         return None
     if head.plain or text.is_proper(span):
         return Owner(span, head.last) if head.plain or not _is_other(text, last - 1) else None
-    is_given = possessive and last - first == 1 and text.bare(first) in GIVEN_NAMES | RELATIONS
     named = not text.is_everyday(span) and (possessive or text.is_unusual(span) or text.is_business(span))
-    named = named or (is_given and text.words[first - 1].norm not in _ARTICLES)
+    named = named or (possessive and text.may_own(span))
     return Owner(span, head.last) if named and not _is_other(text, last - 1) else None
 
 
@@ -156,11 +186,13 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     nobody = Owner(None, head.last) if head.plain or head.number or not _is_thing(text, head) else None
     if head.plain and not goes_on(text, head.last, last) and (span := _named_at(text, head.last, last)):
         return Owner(span, span.last)
-    length = OF.at(words, head.last, last)
+    length = text.written(OF, head.last, last)
     inverted = head.last < last and words[head.last].norm in ("does", "do", "did")
     if inverted and not length and not _is_thing(text, head) and not words[head.last - 1].after.strip():
-        end = next((index for index in range(head.last + 1, last) if words[index].norm in ("have", "has", "use")), last)
+        end = next((index for index in range(head.last + 1, last) if words[index].norm in _HAVING), last)
         return owner_named(text, head.last + 1, end, head) or nobody
+    if not length and (span := _having(text, head, last)):
+        return Owner(span, span.last + 1)
     if not length and head.number and not head.plain and _COUNTED.at(words, head.last, last):
         return None
     if head.last < last and words[head.last].norm in _ABOUT_NUMBERS and not words[head.last - 1].after:
@@ -168,7 +200,7 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
     broken = words[head.last - 1].after.strip(" :,") and not is_abbreviated(words[head.last - 1])
     if not length or broken or _is_remark(text, head.last, last, length):
         return nobody
-    first = head.last + length
+    first = _behind_kind(text, head.last + length, last) if head.last + length < last else last
     if not head.plain and not head.number and words[first - 1].norm == "with":
         return None  # "contact with those …"
     if first < last and text.is_small(first) and text.is_personal(first, first + 1):
@@ -177,6 +209,14 @@ def _owner_behind(text: Text, head: Head, last: int) -> Owner | None:
             return None
         return (_owner_mine(text, first + 1, end, end) if end > first else None) or nobody
     return owner_named(text, first, name_end(text, first, last), head) if first < last else nobody
+
+
+def _having(text: Text, head: Head, last: int) -> Span | None:
+    """Who "has" the number in "what number ACME has"."""
+    end = next((at for at in range(head.last + 1, last) if text.words[at].norm in ("has", "uses")), last)
+    first = head.last + (head.last < last and text.words[head.last].norm == "that")
+    span = text.span(first, end) if end < last and not text.words[head.last - 1].after else None
+    return span if span and text.is_plausible(span) and text.is_tidy(span) and text.is_named(span) else None
 
 
 def _is_thing(text: Text, head: Head) -> bool:
@@ -203,22 +243,50 @@ def owner_named(text: Text, first: int, last: int, head: Head) -> Owner | None:
     counts = text.words[first - 1].norm == "of"
     sure = (
         head.plain
+        or IN_BOOK.at(text.words, last) > 0
+        or _is_contact_of(text, head, span)
         or (text.is_proper(span) and (not counts or text.is_tidy(span) or text.is_framed(span)))
         or _is_digits(text, span)
     )
     # "A good phone for photos" is a thing.
     likely = text.is_tidy(span) and (text.is_unusual(span) or not (counts or _is_thing(text, head)))
     likely = likely and not (counts and not head.plain and text.is_amount(span))
+    likely = likely or (counts and head.number and text.is_shop_by_kind(span))
     if not sure and not likely:
         return None
     return Owner(span, last, plural=text.words[head.last - 1].norm in _PLURAL)
+
+
+def _is_contact_of(text: Text, head: Head, span: Span) -> bool:
+    """Whether the words are "the contact of" somebody, or the number of somebody by a given name."""
+    if span.last - span.first == 1 and text.bare(span.first) in GIVEN_NAMES | RELATIONS:
+        return not _is_thing(text, head)
+    before = text.words[head.first - 1].norm if head.first else ""
+    alone = text.words[head.last - 1].norm == "contact" and before not in ("of", "in")
+    return alone and text.words[head.last].norm in ("of", "for") and text.may_be_kept(span) and text.is_tidy(span)
+
+
+def _behind_kind(text: Text, first: int, last: int) -> int:
+    """Where a name begins behind "the store called", "the name", or "the contact" before what can only be a name."""
+    words = text.words
+    if (length := CALLED.at(words, first, last)) and first + length < last:
+        return first + length
+    begin = first + (words[first].norm in ("the", "my", "our"))
+    rest = text.span(begin + 1, last) if begin + 1 < last and text.is_small(begin) else None
+    if rest and begin > first and words[begin].norm in _KINDS and text.is_unusual(rest):
+        return begin + 1
+    return first
 
 
 def name_end(text: Text, first: int, last: int) -> int:
     """Where a name that begins at `first` ends: before a new thought, politeness, or words like "in case I need it"."""
     words = text.words
     last = min(last, first + LONGEST)
+    tail = _ordinary_from(text, first, last)
     for index in range(first + 1, last):
+        if index >= tail and words[index].norm in _TYING and not text.is_everyday_range(first, index):
+            last = index
+            break
         broken = words[index - 1].after.strip(" -–—") and not is_abbreviated(words[index - 1])
         thought = (
             ENDS_NAME.at(words, index, last)
@@ -233,6 +301,13 @@ def name_end(text: Text, first: int, last: int) -> int:
         if not all(text.is_small(index) for index in range(last - length, last)):
             break
         last -= length
+    return last
+
+
+def _ordinary_from(text: Text, first: int, last: int) -> int:
+    """From which word on all are small and ordinary up to `last`, so that they rather go on with the sentence."""
+    while last > first and text.is_small(last - 1) and text.is_ordinary(last - 1):
+        last -= 1
     return last
 
 

@@ -8,7 +8,7 @@ from stores.rules.lookup import is_other_app
 from stores.rules.names import Text
 from stores.rules.naming import name_end
 from stores.rules.phrases.common import IN_DIRECTORY
-from stores.rules.phrases.overview import AFTER_STORED, LIST, STARTING, STATUS, STORED
+from stores.rules.phrases.overview import AFTER_STORED, IN_BOOK_IS, LIST, ON_FILE, STARTING, STATUS, STORED
 from stores.rules.vocabulary import LISTED, LISTING
 
 
@@ -50,11 +50,14 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
     contacts wants to contact them, though.
     """
     words = text.words
-    first = OPENERS.skip(words, clause.start, clause.end)
-    length = STATUS.at(words, first, clause.end)
+    first, _ = request_start(words, clause.start, clause.end)
+    asked = IN_BOOK_IS.at(words, first, clause.end)
+    length = asked or STATUS.at(words, first, clause.end)
     if not length:
         return False
-    begin, end, stored = first + length, clause.end, False
+    begin, end, stored = first + length, clause.end, asked > 0
+    in_contacts = asked > 0 or ON_FILE.find(words, begin, end) is not None
+    in_contacts = in_contacts or any(word.norm in _CONTACTS for word in words[begin:end])
     while tail := AFTER_STORED.before(words, end, begin):
         stored = stored or STORED.find(words, end - tail, end) is not None
         end -= tail
@@ -67,10 +70,10 @@ def read_status(text: Text, clause: Clause, found: Found) -> bool:
             found.ask(Say(key="stores.which_store"))
             return True
         return False
-    named = text.looks_like_name(span)
+    named = text.looks_like_name(span) or (in_contacts and text.may_be_kept(span))
     if not named or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return False
-    if any(words[index].norm in _CONTACTS for index in range(span.last, clause.end)):
+    if in_contacts:
         found.add("retrieve_by_name", words[first].start, LIKELY, store_name=text.slice(span))
     else:
         found.add("list", words[first].start, LIKELY, prefix=text.slice(span))

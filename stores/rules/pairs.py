@@ -23,6 +23,8 @@ _ANY_STORE = frozenset({"store", "shop", "business", "company", "contact", "entr
 _INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
 
 
+CLEARLY_A_NUMBER = 5
+"""From how many digits a run is a number even without anything that says so: "Trader Joe's 12345"."""
 FEWEST_DIGITS, MOST_DIGITS = 3, 6
 """Of a number too short to be one. Longer ones are found, and judged, by the vault."""
 
@@ -145,10 +147,22 @@ def short_number(text: Text, first: int, last: int) -> tuple[str | None, int]:
     while begin > first and words[begin - 1].kind == "digits":
         begin -= 1
     typed = text.text[words[begin].start : words[last - 1].end] if begin < last else ""
+    # "Sport 2000" is a name; no name ends in five digits or more, or in digits with a dash between.
     apart = begin == first or words[begin - 1].after or strip_links(text, first, begin)[0] < begin
+    apart = apart or count_digits(words[last - 1].text) >= CLEARLY_A_NUMBER or "-" in typed[1:-1]
+    if apart and last - begin > 1 and begin > first and words[begin - 1].norm != "no":
+        begin = _behind_name_number(text, begin, last)
+        typed = text.text[words[begin].start : words[last - 1].end]
     if apart and FEWEST_DIGITS <= count_digits(typed) <= MOST_DIGITS:
         return typed, begin
     return None, last
+
+
+def _behind_name_number(text: Text, begin: int, last: int) -> int:
+    """Where a number begins behind the digits of a name: "Sport 2000 | 12345", but "919 555"."""
+    first, rest = text.words[begin].text, text.text[text.words[begin + 1].start : text.words[last - 1].end]
+    named = first.isdecimal() and len(first) != 3 and not first.startswith("0") and not text.words[begin].after
+    return begin + 1 if named and count_digits(rest) >= FEWEST_DIGITS else begin
 
 
 def _is_bullet(text: Text, index: int) -> bool:

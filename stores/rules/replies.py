@@ -1,11 +1,14 @@
 """What to say about what a tool did. Pure: message keys and parameters only; the words are in `stores.messages`."""
 
 from conversations.engine.contract import JSON, Call, Operation, Say, ToolResult
+from stores.rules.importing import replied
 
 
 def reply(operation: Operation, call: Call, result: ToolResult) -> tuple[Say, ...]:
     """The sentences for a finished tool call; the tool's `code` names the message."""
     data = dict(result.data)
+    if operation.intent == "import":
+        return replied(operation, result.code, data)
     if call.tool in LISTS:
         return _listed(call.tool, data)
     return (Say(key=f"stores.{result.code}", params=data),)

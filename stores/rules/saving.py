@@ -3,20 +3,30 @@
 from dataclasses import dataclass, field
 
 from conversations.engine.contract import Say
-from conversations.engine.reading.courtesy import MIND, NEGATIONS, request_start
+from conversations.engine.reading.courtesy import MIND, NEGATIONS, OPENERS, request_start
 from stores.rules.clauses import Clause, shield, shield_behind
 from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found, offer_save
 from stores.rules.names import Span, Text
-from stores.rules.pairs import Pair, Told, name_in, short_number, skip_leads, strip_links, told
+from stores.rules.pairs import NUMBER_WORDS, Pair, Told, name_in, short_number, skip_leads, strip_links, told
 from stores.rules.phrases.common import IN_DIRECTORY, MAY_I, TAILS
 from stores.rules.phrases.requests import CHANGING
-from stores.rules.phrases.saving import SAVE_FIRMLY, SAVE_THAT, SAVE_WITH_NUMBER, SAVING
+from stores.rules.phrases.saving import (
+    FORM_LINK,
+    NEW_ENTRY,
+    NUMBER_FOR,
+    SAVE_FIRMLY,
+    SAVE_THAT,
+    SAVE_WITH_NUMBER,
+    SAVING,
+    TO_LIST,
+)
 
 _ANCHORS = frozenset(
     "store stores shop shops place places business businesses company companies restaurant restaurants contact "
     "contacts entry entries vendor supplier listing number numbers phone telephone".split()
 )
 """Words that say that what follows, or is missing, belongs into the directory."""
+_LABELS = frozenset("name store shop business company contact".split())
 _POINTING = frozenset("this that these those my our".split())
 _LEADING_ON = frozenset("to into onto from for with of by than as and or but".split())
 
@@ -61,8 +71,10 @@ class Saving:
         length = max(firm, SAVE_WITH_NUMBER.at(words, verb, clause.end))
         if mind:
             firm = length = SAVING.at(words, verb, clause.end)
-        if not length:
-            return False
+        if not length or NEW_ENTRY.at(words, verb, clause.end):
+            done = self._read_form(clause)
+            if done or not length:
+                return done
         heard = told(self._text, verb + length, clause.end)
         if heard.pairs:
             certain = not asks_leave and (framed or not clause.asks)
@@ -77,10 +89,36 @@ class Saving:
             self._begin(Request(self._text.words[verb].start, self._text.words[verb].line, that=True))
         return True
 
+    def _read_form(self, clause: Clause) -> bool:
+        """What can only be meant for the directory though it has no verb: "name: ACME, phone: …", "… is the number for
+        ACME", or nothing but "new store"."""
+        text, words = self._text, self._text.words
+        first = OPENERS.skip(words, clause.start, clause.end)
+        if (opened := NEW_ENTRY.at(words, first, clause.end)) and TAILS.skip(
+            words, first + opened, clause.end
+        ) == clause.end:
+            self._begin(Request(words[first].start, words[first].line))
+            return not clause.asks
+        heard = told(text, first, clause.end)
+        if len(heard.pairs) != 1 or clause.asks or first > 0 or clause.end < len(words) or heard.rest < clause.end:
+            return False
+        [pair] = heard.pairs
+        if pair.name is None or not pair.clean or not text.is_tidy(pair.name):
+            return False
+        at = next(index for index in range(first, clause.end) if words[index].start == pair.phone.start)
+        labelled = ":" in words[first].after and words[first].norm in _LABELS and FORM_LINK.before(words, at, first)
+        told_of = at == first and 0 < NUMBER_FOR.at(words, at + 1, clause.end) == pair.name.first - at - 1
+        if not labelled and not (told_of and text.is_titled(pair.name)):
+            return False
+        self._begin(Request(words[first].start, words[first].line, heard.pairs))
+        return True
+
     def _read_pairs(self, clause: Clause, verb: int, heard: Told, *, firm: bool, certain: bool) -> bool:
         text = self._text
         note = self._note(heard.rest, clause.end) if firm else None
-        clear = all(pair.clean for pair in heard.pairs) and (note is not None or heard.rest == clause.end)
+        listed = TO_LIST.is_all(text.words, heard.rest, clause.end)
+        note = None if listed else note
+        clear = all(pair.clean for pair in heard.pairs) and (note is not None or listed or heard.rest == clause.end)
         why = shield(text, clause, verb) or shield_behind(text, heard.rest, clause.end)
         if why or not clear or not certain:
             self._offer(heard.pairs[0], forbidden=bool(why))
@@ -99,6 +137,10 @@ class Saving:
         digits, end = short_number(text, begin, end)
         end, possessive = strip_links(text, begin, end)
         span = name_in(text, begin, end, possessive=possessive)
+        if firm and span and self._may_be_called_so(clause, verb, span, end, digits):
+            shop = f"{words[verb].text} {text.slice(span)}"
+            self._found.ask(Say(key="stores.save_or_find", params={"name": text.slice(span), "shop": shop}))
+            return True
         if not firm:
             return self._read_announced(clause, verb, span, of_number=possessive or anchored)
         if clause.asks and span is None and digits is None:
@@ -116,6 +158,15 @@ class Saving:
             line = words[clause.end - 1].line
             self._begin(Request(words[verb].start, line, name=span, digits=digits, confidence=confidence))
         return True
+
+    def _may_be_called_so(self, clause: Clause, verb: int, span: Span, end: int, digits: str | None) -> bool:
+        """Whether "Save Mart's phone number" may ask for the number of a shop whose name begins like a request."""
+        text, words = self._text, self._text.words
+        owns = any(words[index].norm in NUMBER_WORDS for index in range(end, clause.end)) or (
+            words[span.last - 1].norm in NUMBER_WORDS
+        )
+        capital = not words[verb].lower and not text.shouted and not text.is_small(span.first)
+        return capital and span.first == verb + 1 and owns and digits is None
 
     def _is_doubtful(self, span: Span | None, is_told: bool, in_directory: bool) -> bool:
         """Whether something is to be saved that can hardly be a store: "add milk to my contacts"."""

@@ -6,7 +6,7 @@ from conversations.engine.contract import Ask, Operation, Policy, Reading, Snaps
 from conversations.engine.reading.words import words_of
 from stores.rules import changes, deleting, lookup, overview, whose
 from stores.rules.clauses import Clause, clauses, is_withdrawn
-from stores.rules.found import LEFT_ALONE, Found
+from stores.rules.found import CERTAIN, LEFT_ALONE, Found
 from stores.rules.names import Text
 from stores.rules.saving import Saving
 
@@ -29,7 +29,7 @@ def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Read
     Nothing is written and no number released but for what the message asks of the agent in so many words: what it only
     mentions, forbids, reports or wonders about becomes a question at most.
     """
-    text = Text(utterance.text, words_of(utterance))
+    text = Text(utterance.text, words_of(utterance), talking=bool(snapshot.focus.get("stores")))
     found = Found()
     parts = list(clauses(text))
     _read(text, parts, snapshot, found)
@@ -39,6 +39,7 @@ def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Read
         elif len(parts) == 1:
             lookup.read_bare_name(text, parts[0], found)
     _name_from_topic(text, parts, found)
+    _give_what_is_missing(text, parts, found)
     operations = sorted(_with_name_wondered_at(found), key=lambda each: each.start)
     if operations and is_withdrawn(text, operations[0].start):
         return Reading(question=LEFT_ALONE)
@@ -78,6 +79,16 @@ def _name_from_topic(text: Text, parts: Sequence[Clause], found: Found) -> None:
     before = [clause for clause in parts if text.words[clause.end - 1].end <= asked.start]
     if before and (name := lookup.topic(text, before[-1])):
         found.operations = [asked.with_slots(store_name=name)]
+
+
+def _give_what_is_missing(text: Text, parts: Sequence[Clause], found: Found) -> None:
+    """Turn "I forgot ACME's number" into a look-up if the message then asks for it: "…, what is it?"."""
+    asked = found.question.operation if isinstance(found.question, Ask) else None
+    if found.operations or asked is None or asked.intent != "retrieve_by_name":
+        return
+    behind = [clause for clause in parts if text.words[clause.start].start > asked.start]
+    if any(lookup.asks_for_it(text, clause) for clause in behind):
+        found.operations = [asked.model_copy(update={"confidence": CERTAIN})]
 
 
 def _with_name_wondered_at(found: Found) -> list[Operation]:

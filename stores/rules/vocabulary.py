@@ -32,6 +32,13 @@ PLACES = frozenset(
 )
 """Kinds of places and people. With "the" or "this" before them they mean the one last talked about."""
 
+PROFESSIONS = frozenset(
+    "dentist doctor barber therapist psychiatrist psychologist physician landlord realtor broker mechanic plumber "
+    "electrician florist optometrist dermatologist gynecologist pediatrician ophthalmologist surgeon orthodontist vet "
+    "veterinarian".split()
+)
+"""Of these, those whom people keep in a phone book by what they do."""
+
 RELATIONS = frozenset(
     "mom mum mother dad father parents brother sister wife husband partner son daughter aunt uncle cousin nephew niece "
     "grandma grandpa grandmother grandfather granny boss friend roommate neighbor neighbour girlfriend boyfriend "
@@ -39,8 +46,32 @@ RELATIONS = frozenset(
 )
 """People whose number is asked for with "my" before them."""
 
-GIVEN_NAMES = frozenset("bill april may june august hope summer autumn rose grace joy faith mark art rich".split())
+GIVEN_NAMES = frozenset("bill april may june august hope summer autumn rose grace joy faith mark art rich will".split())
 """Ordinary words that in "bill's number" are people."""
+
+OWNERLESS = frozenset(
+    "today tomorrow yesterday tonight day week weekend month year years season time times morning evening everyone "
+    "everybody anyone anybody someone somebody nobody other others people world country city state nation government "
+    "president team teams player players game match lottery song album movie film book flight train bus car cars phone "
+    "card account bank computer house room door box page line news weather number customer customers user users "
+    "person man woman men women kid kids child children dog cat pet planet sun earth moon".split()
+)
+"""Whose "number", if they have one, is no telephone's."""
+
+SERVICES = frozenset(
+    "support service services helpdesk department dept team representative rep agent advisor adviser staff someone "
+    "help line desk operator human uber lyft taxi cab card level bank banks insurance insurer provider helpline "
+    "hotline embassy consulate emergency police ambulance fire hospital my our your a an any another some".split()
+)
+"""Whom "how do I contact …" asks after when it is no store of the directory."""
+
+KEPT_OTHERWISE = frozenset(
+    "email emails mail mails message messages text texts birthday birthdays address addresses duplicate duplicates "
+    "number numbers people everyone everybody anyone anybody someone somebody name names entry entries contact "
+    "contacts call calls photo photos picture pictures file files song songs music event events meeting meetings "
+    "information info details anything something everything nothing person new all list lists news".split()
+)
+"""What is looked for in a phone book besides somebody: "search my contacts for emails"."""
 
 BUSINESS = frozenset(
     "hardware pizza pizzeria bakery cafe café coffee deli grill bbq burger burgers tacos sushi noodle noodles "
@@ -210,13 +241,16 @@ DISTANT = frozenset(
 
 ASKING_STARTS = frozenset(
     "can could would will may might do does is are have has what which who how where any i id im ill we wed "
-    "let please".split()
+    "let please was were".split()
 )
 """How a clause begins that asks for something or wishes for it."""
 
 OBTAINING = frozenset(
     "give tell get find show send have know provide share need want like love see obtain receive appreciate "
-    "require read say pull fetch check save dial ring me us with needing "
-    "wanting knowing having getting up out over down got".split()
+    "require read say pull fetch check save dial ring me us with needing remember recall locate look search help "
+    "lookup wanting knowing having getting finding looking locating searching remembering up out over down got".split()
 )
 """What stands right before what is asked for: "… give me | their phone number", "… help out with | the number"."""
+
+SURELY_OBTAINING = frozenset("find get give tell show have know me us for about with up out finding getting".split())
+"""Those that are nobody's name even right before "number": "where can i find | number of …"."""

@@ -99,8 +99,43 @@ def test_arrow_keys_walk_through_the_results(page: Page) -> None:
     page.keyboard.press("ArrowUp")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Alder Books")).to_be_visible()
+
+
+def test_a_slash_in_a_field_is_a_slash(page: Page) -> None:
+    page.get_by_text("Numbers are hidden. Show them").click()
+    page.get_by_label("Passphrase").press_sequentially("a/b")
+    expect(page.get_by_label("Passphrase")).to_have_value("a/b")
+    expect(page.get_by_label("Passphrase")).to_be_focused()
+    page.get_by_role("button", name="Delete Alder Books").focus()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_more_deleted_stores_come_as_one_scrolls(page: Page, live_site: LiveSite, tmp_path: Path) -> None:
+    rows = "".join(f"Zephyr {number:03},212-555-0{number:03}\n" for number in range(100, 180))
+    (tmp_path / "many.csv").write_text(f"name,phone\n{rows}")
+    page.goto("/settings/")
+    email = page.locator("section:has(#email) p").inner_text()
+    live_site.manage("import_stores", str(tmp_path / "many.csv"), "--user", email)
+    for _window in range(2):
+        page.goto("/stores/?from=z")
+        page.get_by_label("Select Zephyr").first.check()
+        page.get_by_role("button", name="Select all shown").click()
+        page.get_by_role("button", name="Delete selected").click()
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.goto("/stores/deleted/")
+    expect(page.locator(".stores-name")).to_have_count(50)
+    page.get_by_role("button", name="Restore").first.click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".stores > li:not([hidden]) .stores-name")).to_have_count(79)
+    assert len(set(_shown(page))) == 79
 
 
 def test_delete_and_undo_without_leaving_the_page(page: Page) -> None:

@@ -1,5 +1,7 @@
 import io
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from audit.models import AuditEvent
 from stores.demo import DEMO_STORES, load_demo_stores
-from stores.models import Store
+from stores.models import ImportJob, Store
 
 Save = Callable[..., Store]
 
@@ -44,7 +47,7 @@ def _names(user: User) -> list[str]:
     ],
 )
 def test_it_imports_a_plain_file(alice: User, run_import: Import, content: str) -> None:
-    assert run_import(content) == "saved 1, duplicates 0, rejected 0\n"
+    assert run_import(content) == "saved 1, updated 0, duplicates 0, rejected 0\n"
     assert [(store.name, store.phone_e164) for store in Store.objects.for_user(alice.pk)] == [("ACME", "+14155550132")]
 
 
@@ -58,12 +61,12 @@ def test_it_names_every_rejected_row_without_its_number(alice: User, run_import:
         "acme,4155550132",
     ]
     said = run_import("\n".join(["name,phone", *rows]))
-    assert said.splitlines()[0] == "saved 1, duplicates 1, rejected 4"
-    assert [line.split(":")[0] for line in said.splitlines()[1:]] == ["line 3", "line 5", "line 6", "line 7"]
+    assert said.splitlines()[0] == "saved 2, updated 0, duplicates 1, rejected 3"
+    assert [line.split(":")[0] for line in said.splitlines()[1:]] == ["line 5", "line 6", "line 7"]
     assert "too short" in said
-    assert "Enter a name." in said
+    assert "There is no name." in said
     assert "0198" not in said
-    assert _names(alice) == ["ACME"]
+    assert _names(alice) == ["ACME", "Two lines"]
 
 
 def test_it_reads_numbers_in_the_region_asked_for(alice: User, run_import: Import) -> None:
@@ -72,28 +75,71 @@ def test_it_reads_numbers_in_the_region_asked_for(alice: User, run_import: Impor
 
 
 def test_it_can_only_check(alice: User, run_import: Import) -> None:
-    assert run_import("ACME,415-555-0132\n", "--dry-run") == "saved 1, duplicates 0, rejected 0\n"
+    assert run_import("ACME,415-555-0132\n", "--dry-run") == "saved 1, updated 0, duplicates 0, rejected 0\n"
     assert _names(alice) == []
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"\xef\xbb\xbf", "no stores"),
-        (b"name,phone\n", "no stores"),
-        (b"name,phone\nSoci\xe9t\xe9,415-555-0132\n", "UTF-8"),
-        (b'name,phone\n"' + b"x" * 200_000, "from line 2"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"name,phone\n", "no stores below"),
+        (b"PK\x03\x04" + b"xl/workbook.xml", "Excel workbook"),
+        (b"name\nACME\nCosta\n", "a column with names and one with phone numbers"),
     ],
 )
 def test_it_says_why_a_file_cannot_be_used(alice: User, run_import: Import, content: bytes, words: str) -> None:
     with pytest.raises(CommandError, match=words):
         run_import(content)
+    assert not ImportJob.objects.exists()
+
+
+def test_it_updates_what_is_there_if_asked(alice: User, run_import: Import, save: Save) -> None:
+    save(alice, "ACME")
+    assert run_import("ACME,415-555-0199\n").startswith(
+        "saved 0, updated 0, duplicates 0, rejected 1\nline 1: This name"
+    )
+    assert run_import("ACME,415-555-0199\n", "--update") == "saved 0, updated 1, duplicates 0, rejected 0\n"
+    assert Store.objects.get().phone_e164 == "+14155550199"
+
+
+def test_it_keeps_both_if_asked(alice: User, run_import: Import, save: Save) -> None:
+    save(alice, "ACME")
+    assert run_import("ACME,415-555-0199\n", "--keep-both").startswith("saved 1")
+
+
+def test_it_writes_the_rejected_rows_for_their_owner_alone(alice: User, run_import: Import, tmp_path: Path) -> None:
+    mended = tmp_path / "mend.csv"
+    run_import("shop;tel\nACME;call us\nCosta;415-555-0199\n", "--rejected", str(mended))
+    assert mended.stat().st_mode & 0o777 == 0o600
+    lines = mended.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == '"shop","tel","line","reason"'
+    assert lines[1].startswith('"ACME","call us","2","This isn’t a valid phone number')
+    assert len(lines) == 2
+
+
+def test_a_dry_run_leaves_nothing(alice: User, run_import: Import) -> None:
+    run_import("ACME,415-555-0132\n", "--dry-run")
+    assert not ImportJob.objects.exists()
+    assert not AuditEvent.objects.filter(event_type="store.imported").exists()
+
+
+def test_an_interrupted_one_leaves_nothing(alice: User, run_import: Import, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("stores.importing.running.Saver.save", interrupted)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(CommandError, match=r"Stopped\. Nothing was saved"):
+        run_import("ACME,415-555-0132\n")
+    assert not ImportJob.objects.exists()
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_it_says_what_was_mistyped(alice: User, run_import: Import, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no user bob"):
         call_command("import_stores", "stores.csv", "--user", "bob@example.com")
-    with pytest.raises(CommandError, match="Cannot read the file"):
+    with pytest.raises(CommandError, match="Cannot read or write"):
         call_command("import_stores", str(tmp_path / "none.csv"), "--user", "alice@example.com")
     with pytest.raises(CommandError, match="XX is no country code"):
         run_import("ACME,415-555-0132\n", "--region", "XX")

@@ -1,3 +1,4 @@
+import html
 import re
 from collections.abc import Callable
 from uuid import uuid4
@@ -151,3 +152,37 @@ def test_deleting_twice_is_not_found(browser: Client, alice: User, save: Save) -
     acme = save(alice, "ACME")
     browser.post("/stores/delete/", _only(acme))
     assert browser.post("/stores/delete/", _only(acme)).status_code == 404
+
+
+def test_a_long_list_of_deleted_stores_goes_on_where_it_was(browser: Client, alice: User, save: Save) -> None:
+    """Restoring some of those shown shifts nothing in what comes next, not even restoring the last of them."""
+    stores = [save(alice, f"Store {number:03}") for number in range(120)]
+    delete_stores(alice.pk, [store.pk for store in stores], source="test", actor=alice.pk)  # all at one moment
+    script = {"HX-Request": "true", "HX-Target": "more"}
+    page = browser.get("/stores/deleted/").content.decode()
+    shown, address = _names(page), _more(page)
+    assert len(shown) == 50
+    restore_stores(alice.pk, [stores[int(name[-3:])].pk for name in shown], source="test", actor=alice.pk)
+    for count in (50, 20):
+        page = browser.get(address, headers=script).content.decode()
+        assert "<html" not in page
+        assert len(_names(page)) == count
+        shown += _names(page)
+        address = _more(page) if count == 50 else ""
+    assert sorted(shown) == [store.name for store in stores]
+
+
+@pytest.mark.parametrize("after", ["nonsense", "2026-01-01", "9999-12-31T23:59:59.9Z_x", "_"])
+def test_a_place_that_is_none_is_the_beginning(browser: Client, alice: User, save: Save, after: str) -> None:
+    delete_store(alice.pk, save(alice, "ACME").pk, source="test", actor=alice.pk)
+    assert "ACME" in browser.get("/stores/deleted/", {"after": after}).content.decode()
+
+
+def _names(page: str) -> list[str]:
+    return re.findall(r'class="stores-name">([^<]+)<', page)
+
+
+def _more(page: str) -> str:
+    found = re.search(r'hx-get="(/stores/deleted/[^"]+)"', page)
+    assert found, "there is no more"
+    return html.unescape(found[1])

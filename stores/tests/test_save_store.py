@@ -90,6 +90,11 @@ def test_it_keeps_the_spelling_of_a_name(alice: User, name: str) -> None:
     assert Store.objects.get(pk=save_store(alice.pk, **_arguments(alice, name=f" {name} ")).pk).name == name
 
 
+@pytest.mark.parametrize("name", ["AC\u2028ME", "AC\u2029ME", "AC\u00a0ME\ufeff"])
+def test_breaks_and_marks_that_nobody_sees_are_cleaned(alice: User, name: str) -> None:
+    assert save_store(alice.pk, **_arguments(alice, name=name)).name == "AC ME"
+
+
 def test_same_name_means_live_and_own(alice: User, bob: User) -> None:
     save_store(bob.pk, **_arguments(bob))
     assert find_same_name(alice.pk, "ACME Hardware") == []

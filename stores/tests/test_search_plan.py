@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from stores.actions import import_stores
+from stores.importing.saving import import_stores
 from stores.models import LIVE, Store
 from stores.search import search, search_digits
 from vault.phones import read_phone

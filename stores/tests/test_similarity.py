@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stores.normalize import fold
-from stores.similarity import Phrase, distance, similarity
+from stores.similarity import Phrase, distance, similarity, slips
 
 
 def score(query: str, name: str) -> float:
@@ -100,6 +100,38 @@ def test_it_ranks_kinds_of_matches() -> None:
 )
 def test_it_counts_errors(left: str, right: str, errors: int) -> None:
     assert distance(left, right) == errors
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "cost"),
+    [
+        ("marbel", "marble", 0.5),
+        ("maarble", "marble", 0.5),
+        ("balon", "balloon", 1.0),
+        ("msrble", "marble", 0.5),
+        ("mkrble", "marble", 1.0),
+        ("", "marble", 6.0),
+    ],
+)
+def test_slips_of_the_finger_cost_half(typed: str, name: str, cost: float) -> None:
+    assert slips(typed, name) == cost
+
+
+@given(st.text("abcdefgh", max_size=9), st.text("abcdefgh", max_size=9))
+def test_slips_never_cost_more_than_errors(typed: str, name: str) -> None:
+    assert distance(typed, name) / 2 <= slips(typed, name) <= distance(typed, name)
+
+
+@pytest.mark.parametrize(("query", "name"), [("maarbleq", "Marbleu"), ("harbro", "Harbor"), ("kioks", "Kiosk")])
+def test_slips_are_forgiven_once_more(query: str, name: str) -> None:
+    assert score(query, name) >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("sela", "Stella"), ("borka", "Marka"), ("superconti", "Supercor Express")]
+)
+def test_other_letters_are_not(query: str, name: str) -> None:
+    assert score(query, name) == 0
 
 
 def _by_the_book(left: str, right: str) -> int:

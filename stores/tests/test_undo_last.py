@@ -6,7 +6,8 @@ import pytest
 
 from accounts.models import User
 from audit.models import AuditEvent
-from stores.actions import UndoResult, delete_store, import_stores, restore_store, undo_last, update_store
+from stores.actions import UndoResult, delete_store, restore_store, undo_last, update_store
+from stores.importing.saving import import_stores
 from stores.models import Store, StoreChange
 from vault.phones import read_phone
 

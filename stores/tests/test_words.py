@@ -3,8 +3,7 @@ from typing import get_args
 import pytest
 
 from stores.actions import ErrorCode
-from stores.csv_files import FileFault, UnreadableFile
-from stores.words import explain, explain_file, explain_phone
+from stores.words import explain, explain_phone
 from vault.phones import Reason, read_phone
 
 
@@ -12,11 +11,6 @@ from vault.phones import Reason, read_phone
 def test_every_error_has_a_sentence(code: ErrorCode) -> None:
     assert explain(code).endswith(".")
     assert "{" not in explain(code)
-
-
-@pytest.mark.parametrize("code", get_args(FileFault))
-def test_every_fault_of_a_file_has_a_sentence(code: FileFault) -> None:
-    assert "{" not in explain_file(UnreadableFile(code, 7))
 
 
 @pytest.mark.parametrize(

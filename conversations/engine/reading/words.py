@@ -16,7 +16,8 @@ EMAIL = "⟦email⟧"
 
 SPELLINGS = {
     "pls": "please", "plz": "please", "plese": "please", "pleas": "please", "u": "you", "ur": "your", "r": "are",
-    "nr": "number", "#": "number", "fone": "phone", "telefone": "telephone", "phonenumber": "phone number",
+    "nr": "number", "num": "number", "#": "number", "fone": "phone", "telefone": "telephone",
+    "phonenumber": "phone number",
     "wats": "whats", "wat": "what", "wut": "what", "cant": "cannot", "wanna": "want to", "gonna": "going to",
     "gimme": "give me", "lemme": "let me", "thx": "thanks", "thnx": "thanks", "tx": "thanks", "tks": "thanks",
     "thanx": "thanks", "ty": "thanks", "thankyou": "thanks", "thank-you": "thanks", "thankyu": "thanks",

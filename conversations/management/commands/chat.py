@@ -117,6 +117,8 @@ class _Session:
         result = await in_db(self._result, turn_id)
         result["latency_ms"] = round((time.perf_counter() - started) * 1000, 1)
         self._print(result)
+        if event.type == "turn.failed" and "message_id" in event.data:
+            self._command.stderr.write(_("The answer broke off here. Ask again for a whole one."))
 
     def _refresh(self) -> Conversation:
         """Read what the conversation waits for."""

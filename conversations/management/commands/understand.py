@@ -52,6 +52,7 @@ def reader(agent: str, region: str) -> Callable[[str], JSON]:
             "intent": heard.intent,
             "operations": [_operation(each, private) for each in heard.operations],
             "source": heard.source,
+            "sure": heard.sure,
         }
 
     return read

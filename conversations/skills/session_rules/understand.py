@@ -67,6 +67,8 @@ def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Read
     """The one operation on the conversation that the message amounts to."""
     words = words_of(utterance)
     intent, confidence, start, topic = _read(words, snapshot, policy)
+    if not policy.closes_on_thanks and topic in ("smalltalk", "unclear"):
+        confidence = OTHERWISE  # in open chat that is talk like any other
     slots = {"topic": topic} if topic else {}
     return Reading(operations=(Operation(intent=intent, slots=slots, confidence=confidence, start=start),))
 

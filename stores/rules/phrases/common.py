@@ -25,7 +25,7 @@ TAILS = Phrases(
     IN_DIRECTORY,
     """
     please|kindly|thanks|bye|goodbye|now|too|also|again|okay|somewhere|quickly|there|here|today|first|instead|anyway|
-        asap|yeah|yes
+        asap|immediately|yeah|yes
     right away|now
     as well
     thank you [so|very] [much|a lot|kindly]

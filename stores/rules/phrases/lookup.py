@@ -8,10 +8,14 @@ _SEEK = (
     "|search for|pull|pull up"
     "|bring up|check|open|display|retrieve|call|dial|ring|list|locate|dig up|dig out|let me know|let me have|let me see"
     "|see|have|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish"
+    "|recite|identify|access|name|state|dictate|quote|go to|extract|view|recall|review|print|present|reveal"
     "|obtain|inform me|look at|take a look at"
     "|have a look at|get a hold of|get hold of)"
 )
 _ADVERB = "please|kindly|just|also|maybe|possibly|perhaps|quickly"
+_KEPT = "saved|stored|listed|registered|recorded|kept|entered|noted|written down"
+_AT = "(work|home|school|college|office|university|gym|church|job|company|accounting|sales)"
+_SOME = "[the|a|an|my|our|any|some|this|that]"
 _WISH = (
     "((i|we) [also|just|only|really|still|do] (need|want|require|would like|would love|would need|would also like"
     "|would really like|will need|could use)"
@@ -23,7 +27,9 @@ ASKING = Phrases(f"""
     (search|check|scan|look in|look through|go through) {BOOK} for|and [find|get|give|tell|show] [me]
     do|does my|our|the {BOOK} have|include|contain|list
     what did i|we save|store|put|have
-    did i|we|you [already|ever] save|store|get|add|keep|note|(write down)
+    did i|we|you [already|ever] save|store|get|add|keep|note|put|enter|record|list|(write down)|(put down)|(put in)
+    i|we must|should|gotta|(have to)|(got to)|(ought to) [also|really] know|have|find|get|see
+    (check|search|look in|look through|look on|check on) my|the phone for
     i forgot|forget|(need) to ask|get [you] [for|about]
     (tell me|check|see|let me know|find out|verify) if|whether
     (find out|verify) if|whether i|we|you|they have|has|(there is)|(there's)|(there are)
@@ -34,10 +40,11 @@ ASKING = Phrases(f"""
     which is|are
     who|where has|is
     where's|who's
-    do|does|did|would|have|don't|might you|we|they|i|it|the [they] [still|also|already|happen to] [have|know|know of|
-        got|get|find|see|keep|remember]
+    do|does|did|would|have|don't|might you|we|they|i|it [they] [still|also|already|happen to] [have|know|know of|
+        got|get|find|see|keep|remember|recall]
+    can|could you [still|please] remember|recall
     (have you|have we|have i) [got|saved|stored]
-    is|are there
+    is|are|was|were there
     (is it|would it be) possible to get|have|know|see
     any|the chance|way [that] [of] [i|we|to] [could|can] [get|getting|have|having]
     would there be
@@ -50,11 +57,16 @@ ASKING = Phrases(f"""
     are you able to {_SEEK} [me|us]
     can|could|would|will you [{_ADVERB}] help [me] [with|by|to] [giving|finding|getting|telling|find|get] [me]
     can|could|may i [please] have|take|get a look at
-    help [me] with
+    help [me|us] with|find|get|locate|finding|getting|locating|remember
+    help [me|us] to|in find|get|locate|finding|getting|locating|remember
+    what can|could|do you tell|know [me|us] about
+    (any chance|is there any chance|is there a chance) [that] you have|know|got
     do you think you|i could|can get|give|tell|find|have [me]
+    (i was|i'm|i am|was) wondering|curious|asking|inquiring about|for
     {_WISH} [to] [have|get|know|see|find|ask|obtain|for|in] [out|at] [for|what|what's]
     {_WISH} you to {_SEEK} [me|us] [with] [what|what's]
     (i'd|i would) be interested in
+    (i'll|i will|we'll) take|be needing
     (it would|it'd|would) be great|nice|good|helpful|useful [to] [have|get|know|see]
     (i'm|i am|i was|we were) trying|hoping|going|wanting to get|find|know|have|locate|need
     let me|us know|have|see|get [what|what's]
@@ -78,48 +90,92 @@ MISSING = Phrases("""
 """)
 """Says that a number is missing, without asking for it."""
 ORDERING = Phrases(f"""
-    {_SEEK} [me|us|out|up] [with] [about] [what|what's] [is|are]
+    {_SEEK} [me|us|out|up] [please] [with] [about] [what|what's] [is|are]
+    make|place|start a [phone|voice] call to
+    figure|find|work out [what|what's] [is]
     quick look up
     need|want
-    got a|any|the
+    got [a|any|the]
+    look|pull|bring
+    how many [different]
+    you [do|still|already] have|got|know [a|any|the]
 """)
 """Words that ask for something at the beginning of a clause only."""
 
-OF = Phrases("""
+ON_PHONE = Phrases("on|at|via|by|over|through|in [his|her|their|the|my|its|a|our]")
+"""What ties a telephone to who is called on it: "call tom on his | mobile"."""
+CALLED = Phrases(f"""
+    {_SOME} contact|contacts|store|stores|shop|shops|place|business|company|restaurant|person|entry|people [who is|
+        that is|which is|who's|that's] named|called
+    someone|somebody|anyone|anybody [who is|that is|who's] named|called
+    {_SOME} contact|contacts|store|stores|shop|shops|place|business|company|restaurant|person|entry with|by|under [the|
+        a] name [of]
+    [(under|by|with)] the|a [first|last|family|full] name [of]
+    (under|by|with) name [of]
+    [who is|that is|who's] named|called
+""")
+"""What says before a name that it is one: "the contact named", "the name"."""
+SEVERAL = Phrases(
+    "more than one|a|two", "at least one|two", "all|any|both|some|one|each of", "[the] details|info|information|data of"
+)
+"""How many of somebody's numbers are asked for."""
+OF = Phrases(f"""
     of|for|to|from|at|on|under|with
+    again|there|here for|of|at|from
+    do|did|have i|we|you [have|got|saved] named|called
+    do|did|have i|we|you [have|got|saved] (with|by|under) [the] name [of]
+    [that|which] i|we use|used|call|dial [for]
+    [(that is)|(which is)|is|was|are] associated|connected|registered|linked|assigned|attached with|to
+    goes|go|went with
+    saved|stored|listed|registered as
     i|we have|got|saved|stored [on file] for|of
     that belongs to
     belonging|belongs to
     [who is|that is|who's] named|called
-    with|by [the|a] name [of]
-    is|are|was|were [currently] [saved|stored|listed|registered|recorded|on file|kept|entered] for|under|of
+    with|by [the|a] [first|last|family|full] name [of]
+    of|for [the] (customer service|customer support|support|service|reservations) at|of|for|with
+    (does|do) [my|our|the] phone|(contact list)|(phone book)|contacts have [{_KEPT}] for|of|on|under
+    are|is named|called
+    is|are|was|were [currently] [{_KEPT}|on file] for|under|of
+    is|are in [my|the|our] {BOOK} for|under
     on file for
     [that] i|we|you [have|had] [saved|stored] for|of|under
     saved|stored|listed for|under
     [that|which] i|we|you can|could|should|may|might|need|have [to] [use] [to] call|reach|contact|use|dial|phone [at|
-        for|up]
+        for|up] [to] [reach|contact|call]
     [that|which] i|we can|could use to call|reach|contact|talk|speak [to|with]
     to call|reach|contact|dial|use|phone|ring [at|for]
     to get|be in touch|contact with
     where i|we can|could reach|contact|call|find|get
     of|for the store|shop called|named
     do|should|can|could|would i|we call|dial|use|reach|ring|phone [for|to|at] [reach|call|contact|get]
-    do|did|have i|we|you [already|currently] [have|save|store|keep|got|saved|stored] [saved|stored|on file] for|of|on|
-        under|from
+    do|did|have i|we|you [already|currently] [have|save|store|keep|got|put|enter|record|list|{_KEPT}] [{_KEPT}|down|in|
+        on file] for|of|on|under|from
 """)
 """What stands between "number" and whose it is."""
 AFTER_NAMES = Phrases(
     TAILS,
-    """
-    then|though|quick|handy|have|has|use|uses|is|are|to|at|on|for|saved|stored|listed|registered|real|somewhere|
+    f"""
+    then|though|quick|handy|of|from|by|about|have|has|use|uses|is|are|to|at|on|for|saved|stored|listed|registered|real|somewhere|
         around|anywhere|or|and|with
     on file|hand
+    up|right|aloud|urgently|slowly|olly|alexa|siri|google|buddy|man|sir|dear|mate|bro|friend|madam
+    once more
+    [one|another] more|last|final time
+    right|at this|that second|minute|moment
+    (very|really|so) quickly|fast|quick
+    at once
+    by heart
+    out loud
+    (at|from|in) [the|my|his|her|our|their] {_AT}
     at hand|all|least
     available|listed|directly|be|straight
     thanks for your|the help
     real quick
     by chance
     or something|anything|not
+    what is|was it
+    what's it
     out there
     if available|any
     would|will be [so|very|really] great|nice|good|helpful|useful|appreciated|awesome
@@ -127,7 +183,7 @@ AFTER_NAMES = Phrases(
 """,
 )
 """What may follow a name and is no part of it."""
-ENDS_NAME = Phrases("""
+ENDS_NAME = Phrases(f"""
     [just] in case|order
     incase|associated|registered|connected|listed
     because|since|although|unless|please
@@ -150,7 +206,7 @@ ENDS_NAME = Phrases("""
     thanks|thank for|you|to
     with the|their|its|it's address|location|details
     (via|by|over|through) phone|telephone|text|email
-    at|from|in [the|my|his|her|our] work|home|school|college|office|university|gym|church|job|company|accounting|sales
+    (at|from|in) [the|my|his|her|our|their] {_AT}
     but i|not|what|only|also
 """)
 """What begins something new behind a name."""
@@ -161,12 +217,24 @@ FIND = Phrases("""
     search for
     (find|get|show|look up) me
     pull|bring up
-    show|open|get|open up
+    show|open|get|display|view|access|locate
+    open up
     call|phone|ring|dial [up]
     contact
     look me up
+    look|pull|bring
 """)
 """Verbs that look a store up by nothing but its name."""
+GIVE_IT = Phrases("""
+    what is|was|are|were it|they [again]
+    what's it [again]
+    (give|tell|show|send|read|get|find|look) [it] [up] [to] [me|us]
+    find|get|have|know|remember|see it|them
+    help [me|us] [out] [find|get|remember] [it]
+    do you have|know|remember it|them
+    have you got it
+""")
+"""Asks for the number that was just said to be missing."""
 REACH = Phrases("""
     contact|call|reach|phone|ring|dial|telephone
     speak|talk to|with
@@ -183,12 +251,13 @@ REACH = Phrases("""
 """)
 HOW_TO = Phrases("""
     how do|can|could|would|should|may|might|will i|we|one [best|please|even|possibly|go about]
+    how would|can|could|might|will i|we be able to
     [show|tell|know] [me] how to [best]
     how best to
     (what is|what's) the [best|good|easiest] way to
     where can|could|do i|we
     can|could|may i|we [please|just|also]
-    (is there|is there any|any|is there a) way to
+    (is there|is there any|any|is there a|is there any other|is there another|is there some) way to
     (is there|is there any|any|is there a) way i|we can|could
     how i|we can|could|should|may
     can|could|would|will you [please]
@@ -212,12 +281,29 @@ REACHED = Phrases("""
 """)
 """Asks how to reach the store last talked about."""
 FIND_CONTACT = Phrases(f"""
-    (open|show|find|get|search|lookup|display|view|look up|search for|pull up|bring up) [me] [all] [the|my] contact|
+    (open|show|find|get|search|lookup|display|view|list|call|phone|dial|ring|look up|search for|pull up|bring up)
+        [me] [all] [the|my] contact|
         contacts|store|shop|entry [(for|of|named|called|with|by)] [[the] name [of]]
     (search|check|scan|browse|look|look in|look through|look at|look into|go to|go through|open|open up) [in|through]
-        [my|our|the] {BOOK} for|(and find|get|look for|search for)
+        [my|our|the] {BOOK} for|(and find)|(and get)|(and look for)|(and search for)|(and look up)
+    anything|something [saved|stored|listed] (on file) for|on|under|about
+    what|anything do|did|have i|we|you have|save|keep|saved|stored [saved|stored|listed] (on file)|saved|stored for|on|
+        under|about
+    (what is|what's) on file for|on|under|about
+    (tell|give|show|get) [me] [all|more|some|any|everything|the|a] [information|info|details|data] [i have|you have]
+        about|on|for|of [the|my] contact [named|called]
     (in|from) [my|our|the] {BOOK} find|search|get|(look for)|(search for)|(look up)
 """)
+INTERESTED = Phrases("""
+    (i'm|i am|we're|we are) [also|really|quite] interested in
+    (i'd|i would|we'd|we would|i) like|love|prefer|want|choose|pick|need [to] [visit|try|see|go to|stay at|eat at|
+        book|call|contact|reach]
+    (let's|let us|i'll|i will|we'll) try|take|choose|pick|(go with)|(go for)|(go to)
+    i mean|meant
+    (what|how) about
+    it's about
+""")
+"""Leads to whose number the message asks for next."""
 WHO_IS = Phrases("who is", "who's")
 """Asks after somebody who is in the directory, if the clause says so."""
 BROWSE = Phrases(f"""

@@ -8,6 +8,19 @@ SAVE_FIRMLY = Phrases(f"""
     make|create|open a|an [new] {STORE} [for]
 """)
 """Verbs that ask to save even if only the name, or only the number, is told."""
+NEW_ENTRY = Phrases("[a|another|one] [brand] new|another store|shop|contact|business")
+"""Asks to save something, though it says neither what nor that it shall be saved."""
+NUMBER_FOR = Phrases("""
+    is the|a [new] [phone|telephone|contact|cell|mobile] number for|of
+""")
+"""Tells whose number a number is."""
+FORM_LINK = Phrases(f"""
+    {NUMBER} [is]
+    [phone|telephone|tel|contact] no|nr|number|num [is]
+""")
+"""The label before the number in a form that is filled in."""
+TO_LIST = Phrases("to|on|onto|in|into the|my|our|that|this list")
+"""Where a store shall go that is told with its number."""
 SAVE_WITH_NUMBER = Phrases(f"""
     remember|memorize|memorise|keep|record|log|note|enter|insert|put|create|file|input|include|bookmark
     write|note|jot|take|put|type|key|pop|stick down|in

@@ -1,0 +1,65 @@
+"""No request may send more than the site can want: the body is bounded before any of it is kept.
+
+Django's own limits apply once a request has been read, and a server reads all of it to a temporary file first.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def bounded(application: Application, most: int) -> Application:
+    """`application`, for HTTP requests of at most `most` bytes; larger ones get 413 and are not read to their end."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await application(scope, receive, send)
+        elif _announced(scope) > most:
+            await _refuse(send, most)
+        else:
+            await _counted(application, scope, receive, send, most)
+
+    return serve
+
+
+async def _counted(application: Application, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+    """For bodies that announce no length: they are counted as they come."""
+    count = 0
+    too_large = False
+
+    async def receive_counted() -> Message:
+        nonlocal count, too_large
+        message = await receive()
+        count += len(message.get("body", b""))
+        if count <= most:
+            return message
+        too_large = True
+        return {"type": "http.disconnect"}  # Django gives the request up
+
+    await application(scope, receive_counted, send)
+    if too_large:
+        await _refuse(send, most)
+
+
+def _announced(scope: Scope) -> int:
+    value = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(value) if value.isdigit() else 0
+
+
+async def _refuse(send: Send, most: int) -> None:
+    text = _("That is too much to send: the most is {limit} MB.").format(limit=most // 1_000_000)
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-security-policy", b"default-src 'none'"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": text.encode()})

@@ -1,0 +1,147 @@
+"""How fast `manage.py import_stores` imports, end to end and by phase, and what memory it takes.
+
+    .venv/bin/python -m bench.imports [--rows 100000] [--quick]
+
+On a scratch database, with a file that is the same every time: US numbers in several formats, one in ten of another
+country, one row in fifty faulty or a duplicate. `wall` includes the start of Python and Django; `processor` is the
+command's own, without Postgres. The phases of reading are run in this process. Exits with 1 if rows were lost.
+"""
+
+import argparse
+import os
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.harness import ROOT, machine
+from conversations.tests.scratch import ScratchSite
+
+WORDS = """
+alder pine books bakery garden centre kayaks cafe lupita pharmacy diner produce bike vet records locksmith hardware fish
+market repair laundry river street golden blue royal express house palace kitchen grill lodge hotel apartments
+""".split()
+FORMATS = ("{}-{}-{}", "({}) {}-{}", "{}.{}.{}", "+1 {} {} {}", "{}{}{}")
+AREAS = ("201", "206", "212", "303", "312", "415", "503", "510", "617", "650", "702", "718", "808", "919", "925")
+ABROAD = ("+44 20 7946 {:04d}", "+33 1 99 00 {:04d}", "+49 30 23125{:03d}", "+61 2 5550 {:04d}")
+
+
+def rows(count: int) -> Iterator[str]:
+    """The lines of the file, the same every time."""
+    chance = random.Random(4)
+    yield "name,phone\r\n"
+    previous = ""
+    for number in range(count):
+        name = " ".join(chance.choices(WORDS, k=3)).title() + f" {number}"
+        if number % 50 == 7:
+            yield f"{name},call us\r\n"
+        elif number % 50 == 8:
+            yield f"{previous}\r\n"
+            continue
+        elif number % 10 == 3:
+            yield f"{name},{chance.choice(ABROAD).format(number % 1000)}\r\n"
+        else:
+            area, exchange, last = chance.choice(AREAS), chance.randint(200, 999), f"{number % 10000:04d}"
+            if exchange % 100 == 11:
+                exchange += 1
+            previous = f"{name},{chance.choice(FORMATS).format(area, exchange, last)}"
+            yield f"{previous}\r\n"
+
+
+def reading(path: Path) -> dict[str, float]:
+    """Processor seconds of the phases before the database, in this process."""
+    from stores.importing.reading import count_rows, read_rows
+    from stores.importing.sniff import check_and_sniff
+
+    content = path.read_bytes()
+    start = time.process_time()
+    layout = check_and_sniff(content, "US")
+    found_out = time.process_time()
+    count_rows(content, layout, None)
+    split = time.process_time()
+    for _row in read_rows(content, layout):
+        pass
+    return {
+        "finding out": found_out - start,
+        "splitting into cells": split - found_out,
+        "reading names and numbers": time.process_time() - split - (split - found_out),
+    }
+
+
+def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float, float, str]:
+    """Wall seconds, processor seconds, peak megabytes and output of a command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *command],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=1800,
+    )  # fmt: skip
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
+    output, _, peak = done.stdout.rpartition("peak ")
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, processor, int(peak) / 1024, output
+
+
+def _postgres_seconds(site: ScratchSite) -> float:
+    """Processor time of the database so far, with that of its processes that ended; 0 if it is out of reach."""
+    try:
+        pid = Path(site.sql("SHOW data_directory")[0][0], "postmaster.pid").read_text().splitlines()[0]
+        return machine.cpu_seconds(int(pid))
+    except OSError:
+        return 0.0
+
+
+MEASURED = """
+import resource, runpy, sys
+sys.argv[0] = "manage.py"
+try:
+    runpy.run_path("manage.py", run_name="__main__")
+finally:
+    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--quick", action="store_true", help="a smoke run with 2,000 rows")
+    options = parser.parse_args()
+    count = 2000 if options.quick else options.rows
+    with ScratchSite() as site, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stores.csv"
+        with path.open("w", newline="") as file:
+            file.writelines(rows(count))
+        one = Path(folder) / "one.csv"
+        one.write_text("name,phone\nACME,415-555-0132\n")
+        for email in ("one@example.invalid", "many@example.invalid"):
+            site.manage("create_user", email, "--password", "no secret at all", "--region", "US")
+        start = timed(["import_stores", str(one), "--user", "one@example.invalid"], site.environment)
+        before = _postgres_seconds(site)
+        first = timed(["import_stores", str(path), "--user", "many@example.invalid"], site.environment)
+        postgres = _postgres_seconds(site) - before
+        again = timed(["import_stores", str(path), "--user", "many@example.invalid"], site.environment)
+        phases = reading(path)
+    print(f"{count:,} rows, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{'':28}{'wall s':>8}{'rows/s':>9}{'processor s':>13}{'peak MB':>9}")
+    for label, (wall, processor, peak, _output) in (
+        ("start, and one row", start), ("import", first), ("the same file again", again)
+    ):  # fmt: skip
+        print(f"{label:28}{wall:8.2f}{count / wall:9,.0f}{processor:13.2f}{peak:9.0f}")
+    print(f"\nprocessor time of Postgres in the import: {postgres:.2f} s")
+    for label, seconds in phases.items():
+        print(f"{label:28}{seconds:8.2f} s, {seconds / count * 1e6:5.1f} µs a row")
+    counted = [sum(map(int, re.findall(r"\d+", output.splitlines()[0]))) for *_, output in (first, again)]
+    print(f"\n{first[3].splitlines()[0]}\n{again[3].splitlines()[0]}")
+    sys.exit(counted != [count, count])
+
+
+if __name__ == "__main__":
+    main()

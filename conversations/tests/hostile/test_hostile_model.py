@@ -1,0 +1,178 @@
+"""A hostile model, two users and the real runtime, at random: nothing leaks, nothing is written that nobody asked for.
+
+`HOSTILE_TURNS` says how many steps a play has, `HOSTILE_SEED` which one is played (`random`: another one each time). A
+failure names its seed. `bench.hostile` plays at length, with attacks from files, and with gates switched off.
+"""
+
+import io
+import json
+import logging
+import os
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.test import Client
+from pytest_django import Settings
+
+from conversations.models import Agent, Conversation, Message, Turn
+from conversations.tests.hostile.cases import add_cases
+from conversations.tests.hostile.people import Person, alice_and_bob
+from conversations.tests.hostile.permissive import PERMISSIVE
+from conversations.tests.hostile.playing import Play
+from conversations.tests.hostile.switching import switched_off
+from conversations.tests.hostile.watching import assert_inert, assert_nothing_of, assert_nothing_private
+from conversations.tests.test_dump import dump
+from llm import site
+from llm.config import Config, Timing, from_settings
+from llm.models import TokenUsage
+from llm.tests.fakes import FakeProviders
+from llm.tests.fakes.hostile import HostileModel
+from llm.tests.test_tracing import Langfuse
+
+pytestmark = [
+    pytest.mark.django_db,
+    # A provider that reports less than nothing is heard by nobody.
+    pytest.mark.filterwarnings("ignore:Failed to extract usage"),
+]
+
+OFF = os.environ.get("HOSTILE_OFF", "")
+TURNS = int(os.environ.get("HOSTILE_TURNS", "70"))
+QUICK = Timing(first_token=0.6, next_token=0.4, total=3.0, backoff=(0.01,), jitter=0.0, breaker_failures=10**9)
+if CASES := os.environ.get("HOSTILE_CASES"):
+    add_cases(Path(CASES))
+PLAYS = [
+    # protocol, who reads the messages of the directory, tokens that a user may spend a day
+    ("anthropic", "model_first", 10**9),
+    ("gemini", "rules_first", 10**9),
+    ("openai", "model_first", 300_000),
+]
+
+
+@pytest.fixture
+def spans(settings: Settings) -> Iterator[Langfuse]:
+    """Where the spans of the model calls go."""
+    server = Langfuse()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.LANGFUSE_HOST = f"http://127.0.0.1:{server.server_address[1]}"
+    settings.LANGFUSE_PUBLIC_KEY, settings.LANGFUSE_SECRET_KEY = "pk-lf-1", "sk-lf-secret-52x"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the site's own log handlers write."""
+    written = io.StringIO()
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:
+            monkeypatch.setattr(handler, "stream", written)
+    return written
+
+
+@pytest.fixture
+def fake(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProviders]:
+    """The providers, in the hands of a hostile model, and a site that is quick to give up on them."""
+
+    def quick() -> Config:
+        config = from_settings()
+        return Config(config.providers, config.chains, QUICK)
+
+    with FakeProviders() as providers:
+        for name in ("anthropic", "gemini", "openai"):
+            setattr(settings, f"{name.upper()}_API_KEY", f"sk-secret-of-{name}-7f3a9c")
+            setattr(settings, f"{name.upper()}_BASE_URL", providers.url(name))
+        settings.LLM_UNDERSTAND_SECONDS = 2
+        monkeypatch.setattr(site, "from_settings", quick)
+        site.gateway.cache_clear()
+        yield providers
+    site.gateway.cache_clear()
+
+
+def seed_of(number: int) -> int:
+    given = os.environ.get("HOSTILE_SEED", "")
+    return random.randrange(10**9) if given == "random" else int(given or number)
+
+
+@pytest.mark.parametrize(("protocol", "reads", "tokens"), PLAYS)
+def test_a_hostile_model_gets_nowhere(
+    settings: Settings,
+    fake: FakeProviders,
+    spans: Langfuse,
+    log: io.StringIO,
+    protocol: str,
+    reads: str,
+    tokens: int,
+) -> None:
+    settings.LLM_CHAINS = {role: [f"{protocol}:any-model"] for role in ("understand", "reply")}
+    settings.LLM_BUDGETS = {**dict.fromkeys(settings.LLM_BUDGETS, (None, None)), "user_day": (None, tokens)}
+    Agent.objects.update(understanding=reads)
+    seed = seed_of(PLAYS.index((protocol, reads, tokens)))
+    fake.decide = model = HostileModel(seed, is_slow=True)
+    play = Play(seed, alice_and_bob(), fake, model)
+    with switched_off(OFF, PERMISSIVE[OFF]) if OFF else nullcontext():
+        async_to_sync(site.warm_up)()
+        async_to_sync(play.run)(TURNS)
+        report(play)
+        check_all(play, spans, log, tokens)
+
+
+def report(play: Play) -> None:
+    if path := os.environ.get("HOSTILE_REPORT"):
+        with Path(path).open("a") as lines:
+            lines.write(json.dumps(play.told) + "\n")
+
+
+def check_all(play: Play, spans: Langfuse, log: io.StringIO, tokens: int) -> None:
+    """What must hold of all that is left behind."""
+    assert_nothing_private(log.getvalue(), play.people, "the log")
+    assert "sk-secret-of" not in log.getvalue()
+    made = site.gateway()._providers._instrument
+    assert made
+    made.tracer.span_processor.force_flush(5_000)  # type: ignore[union-attr]
+    assert spans.posted
+    assert_nothing_private(b"".join(body for *_, body in spans.posted).decode(errors="replace"), play.people, "a span")
+    for table, rows in dump().items():
+        assert_nothing_private(rows, play.people, table)
+    for person, other in (play.people, play.people[::-1]):
+        assert_rows_are_their_own(person, other)
+        assert_pages_are_inert(person, other)
+        assert spent(person) <= tokens
+    assert play.told["asked to talk"] > TURNS / 10
+    assert play.told["asked in a form"] > TURNS / 20
+
+
+def spent(person: Person) -> int:
+    """Tokens that the books have for a person."""
+    return sum(row.input_tokens + row.output_tokens for row in TokenUsage.objects.filter(user_id=person.user.pk))
+
+
+def assert_rows_are_their_own(person: Person, other: Person) -> None:
+    """Nothing of the other stands in a person's conversations."""
+    mine = {"conversation__user_id": person.user.pk}
+    for message in Message.objects.filter(**mine):
+        assert len(message.text) < 20_000, "a reply without end"
+        assert_nothing_of(other, f"{message.text} {message.choices} {message.tool_calls}", "a message")
+    for turn in Turn.objects.filter(**mine):
+        assert_nothing_of(other, f"{turn.intake} {turn.understanding} {turn.steps} {turn.reply}", "a turn")
+    for conversation in Conversation.objects.filter(user_id=person.user.pk):
+        told = f"{conversation.title} {conversation.pending} {conversation.focus}"
+        assert_nothing_of(other, told, "a conversation")
+
+
+def assert_pages_are_inert(person: Person, other: Person) -> None:
+    """What the hostile model said is text on the pages, and nothing of the other is."""
+    client = Client()
+    client.force_login(person.user)
+    for conversation in Conversation.objects.filter(user_id=person.user.pk):
+        html = client.get(f"/c/{conversation.id}/").content.decode()
+        assert "data-" in html
+        assert_inert(html)
+        assert_nothing_of(other, html, "a page")
+        for number in person.numbers:
+            assert number not in html

@@ -1,0 +1,190 @@
+"""Which providers and models there are: read from the settings, which read the environment. Keys stay secret here.
+
+A chain is an ordered list of models for a role, as entries `provider:model`; the entry `rules` ends it early. After the
+last one come rules and templates, always.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.conf import settings
+from pydantic import SecretStr
+
+from llm.roles import Role
+
+RULES = "rules"
+
+
+class Provider(StrEnum):
+    """Whom we can speak to; the order is that of the default chains."""
+
+    ANTHROPIC = "anthropic"
+    GEMINI = "gemini"
+    OPENAI = "openai"
+    """OpenAI or any server that speaks its protocol (Ollama, vLLM, llama.cpp)."""
+
+
+BASE_URLS: Mapping[Provider, str] = {
+    Provider.ANTHROPIC: "https://api.anthropic.com",
+    Provider.GEMINI: "https://generativelanguage.googleapis.com",
+    Provider.OPENAI: "https://api.openai.com/v1",
+}
+
+_SMALL = {Role.UNDERSTAND, Role.JUDGE, Role.SUMMARIZE}
+_SMALL_MODELS: Mapping[Provider, str] = {
+    Provider.ANTHROPIC: "claude-haiku-5-5",
+    Provider.GEMINI: "gemini-3.5-flash-lite",
+    Provider.OPENAI: "gpt-6-luna",
+}
+_REPLY_MODELS: Mapping[Provider, str] = {
+    Provider.ANTHROPIC: "claude-sonnet-5-5",
+    Provider.GEMINI: "gemini-3.8-flash",
+    Provider.OPENAI: "gpt-6.1-terra",
+}
+_EMBED_MODELS: Mapping[Provider, str] = {
+    Provider.GEMINI: "gemini-embedding-001",
+    Provider.OPENAI: "text-embedding-3-small",
+}
+
+
+class BadEntry(ValueError):
+    """An entry of a chain that names no model; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model of one provider, as chains name it."""
+
+    provider: Provider
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.name}"
+
+
+def parse_entry(entry: str) -> Model:
+    """`provider:model`. Model names may themselves hold colons (`openai:llama3.2:3b`). Raises `BadEntry`."""
+    provider, separator, name = entry.strip().partition(":")
+    if provider not in set(Provider):
+        raise BadEntry(f"{entry!r} begins with no known provider ({', '.join(Provider)})")
+    if not separator or not name.strip():
+        raise BadEntry(f"{entry!r} names no model: write {provider}:model")
+    return Model(Provider(provider), name.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfig:
+    """How to reach a provider. It exists if it has a key or, for an OpenAI-compatible server, an address."""
+
+    provider: Provider
+    base_url: str
+    key: SecretStr = field(repr=False)
+    default_model: str = ""
+    """The one model of an OpenAI-compatible server, for every role but `embed`."""
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether it is the vendor itself, whose default models and prices we know."""
+        return self.base_url.rstrip("/") == BASE_URLS[self.provider]
+
+    def default_for(self, role: Role) -> Model | None:
+        name = _default_name(self.provider, role) if self.is_vendor or self.provider != Provider.OPENAI else ""
+        if role != Role.EMBED:
+            name = self.default_model or name
+        return Model(self.provider, name) if name else None
+
+
+def _default_name(provider: Provider, role: Role) -> str:
+    if role == Role.EMBED:
+        return _EMBED_MODELS.get(provider, "")
+    return (_SMALL_MODELS if role in _SMALL else _REPLY_MODELS)[provider]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds and counts the gateway keeps to.
+
+    `backoff` are the waits before the retries at one provider, each lengthened by up to `jitter`; a Retry-After longer
+    than `longest_wait` is not waited for. `breaker_failures` in a row keep us away from a provider for
+    `breaker_seconds`. With 0 a minute there is no limit of our own.
+    """
+
+    first_token: float = 15.0
+    next_token: float = 20.0
+    total: float = 60.0
+    backoff: tuple[float, ...] = (1.0, 2.0, 4.0)
+    jitter: float = 0.5
+    longest_wait: float = 8.0
+    breaker_failures: int = 5
+    breaker_seconds: float = 30.0
+    requests_per_minute: int = 0
+    tokens_per_minute: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All of it. `chains` has what settings say of a role; a role without an entry has its default chain."""
+
+    providers: Mapping[Provider, ProviderConfig]
+    chains: Mapping[Role, Sequence[str]] = field(default_factory=dict)
+    timing: Timing = field(default_factory=Timing)
+
+    def chain(self, role: Role, override: Iterable[str] = ()) -> tuple[Model, ...]:
+        """The models to ask, in order; those of providers that are not configured are left out.
+
+        `override` is the agent's own chain; an entry that names no model is left out too (checks and forms report it).
+        """
+        entries = list(override) or list(self.chains.get(role, ()))
+        if entries:
+            return tuple(model for model in _models(entries) if model.provider in self.providers)
+        defaults = (self.providers[name].default_for(role) for name in Provider if name in self.providers)
+        return tuple(model for model in defaults if model)
+
+
+def _models(entries: Iterable[str]) -> Iterable[Model]:
+    for entry in entries:
+        if entry.strip() == RULES:
+            return
+        try:
+            yield parse_entry(entry)
+        except BadEntry:
+            continue
+
+
+def problems(entries: Iterable[str]) -> list[str]:
+    """What is wrong with the entries of a chain, a sentence each; empty if nothing is. For checks and forms."""
+    found = []
+    for entry in entries:
+        if entry.strip() == RULES:
+            continue
+        try:
+            parse_entry(entry)
+        except BadEntry as error:
+            found.append(str(error))
+    return found
+
+
+def from_settings() -> Config:
+    """The site's configuration as the settings are now."""
+    found: dict[Provider, ProviderConfig] = {}
+    for provider in Provider:
+        prefix = provider.upper()
+        key = getattr(settings, f"{prefix}_API_KEY")
+        base_url = getattr(settings, f"{prefix}_BASE_URL").rstrip("/") or BASE_URLS[provider]
+        is_local = provider == Provider.OPENAI and base_url != BASE_URLS[provider]
+        if key or is_local:
+            model = settings.OPENAI_MODEL if provider == Provider.OPENAI else ""
+            found[provider] = ProviderConfig(provider, base_url, SecretStr(key), model)
+    chains = {Role(role): tuple(entries) for role, entries in settings.LLM_CHAINS.items() if entries}
+    return Config(found, chains, _timing())
+
+
+def _timing() -> Timing:
+    return Timing(
+        first_token=settings.LLM_FIRST_TOKEN_SECONDS,
+        next_token=settings.LLM_NEXT_TOKEN_SECONDS,
+        total=settings.LLM_TOTAL_SECONDS,
+        requests_per_minute=settings.LLM_REQUESTS_PER_MINUTE,
+        tokens_per_minute=settings.LLM_TOKENS_PER_MINUTE,
+    )

@@ -1,0 +1,54 @@
+"""What a call costs, in USD, by the price list of genai-prices; None where nobody knows (unpriced).
+
+And how many tokens a text may have, without a tokenizer.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from llm.config import Model, Provider, ProviderConfig
+from llm.contract import Estimate, Usage
+
+_PRICE_LISTS = {Provider.ANTHROPIC: "anthropic", Provider.GEMINI: "google", Provider.OPENAI: "openai"}
+BYTES_A_TOKEN = 4
+# What the protocols add around each message.
+TOKENS_A_LINE = 8
+
+
+def load() -> Any:
+    """The price list. It takes half a second and 30 MB, so it is loaded with the first SDK."""
+    import genai_prices
+
+    return genai_prices
+
+
+def cost(model: Model, usage: Usage, provider: ProviderConfig) -> Decimal | None:
+    """The price of `usage`. Prices are those of the vendor's own address: what a proxy or local server costs is
+    unknown."""
+    if not provider.is_vendor:
+        return None
+    prices = load()
+    counts = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+    if usage.cache_read_tokens or usage.cache_write_tokens:
+        counts |= {"cache_read_tokens": usage.cache_read_tokens, "cache_write_tokens": usage.cache_write_tokens}
+    try:
+        priced = prices.calc_price(prices.Usage(**counts), model.name, provider_id=_PRICE_LISTS[model.provider])
+    except LookupError:
+        return None
+    total: Decimal = priced.total_price
+    return total
+
+
+def likely_tokens(size: int) -> int:
+    """How many tokens a text of `size` bytes likely has."""
+    return -(-size // BYTES_A_TOKEN)
+
+
+def estimate(model: Model, provider: ProviderConfig, texts: Sequence[str], max_output: int) -> Estimate:
+    """What a call with these texts (instructions, messages, schema) may come to at most, and likely."""
+    size = sum(len(text.encode()) for text in texts)
+    around = TOKENS_A_LINE * len(texts)
+    worst = Usage(size + around, max_output)
+    likely = likely_tokens(size) + around + max_output
+    return Estimate(worst.input_tokens, worst.output_tokens, likely, cost(model, worst, provider))

@@ -1,0 +1,72 @@
+"""`manage.py try_models`, with and without keys."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from llm.config import Provider
+from llm.site import gateway
+from llm.tests.fakes import FakeProviders, Received, Reply
+from llm.tests.gateways import KEYS
+
+pytestmark = pytest.mark.django_db  # each call is in the books
+
+
+def run(*arguments: str) -> str:
+    output = StringIO()
+    call_command("try_models", *arguments, stdout=output, no_color=True)
+    return output.getvalue()
+
+
+def answer(request: Received) -> Reply:
+    return Reply(answer={"ready": True}, usage=(20, 4, 0)) if request.tools else Reply("Hello", usage=(15, 1, 0))
+
+
+@pytest.fixture
+def configured(settings: Settings, fake: FakeProviders) -> FakeProviders:
+    """Keys of all three, and their addresses on this machine."""
+    for provider in Provider:
+        setattr(settings, f"{provider.upper()}_API_KEY", KEYS[provider])
+        setattr(settings, f"{provider.upper()}_BASE_URL", fake.url(provider.value))
+    settings.OPENAI_MODEL = "llama3.2:3b"
+    gateway.cache_clear()
+    fake.decide = answer
+    return fake
+
+
+def test_without_keys_it_says_what_works_and_what_to_set() -> None:
+    output = run()
+    assert output.count("no model is configured; rules and templates do the work") == 5
+    assert "Set ANTHROPIC_API_KEY" in output
+
+
+def test_each_model_of_each_chain_is_asked_once(configured: FakeProviders) -> None:
+    output = run()
+    assert output.count("ok: ") == len(configured.received) == 13
+    assert "anthropic:claude-haiku-5-5  ok: " in output
+    assert "openai:llama3.2:3b  ok: " in output
+    assert "gemini:gemini-embedding-001  ok: " in output
+    assert "20 tokens in, 4 out; unpriced" in output
+
+
+def test_one_role_alone(configured: FakeProviders) -> None:
+    output = run("--role", "reply")
+    assert output.startswith("reply:\n  anthropic:claude-sonnet-5-5  ok: ")
+    assert len(configured.received) == 3
+
+
+def test_errors_are_told_in_plain_words_and_keys_never(configured: FakeProviders) -> None:
+    configured.script("anthropic", Reply(status=401))
+    configured.script("gemini", Reply(status=404))
+    configured.script("openai", Reply(body=b"<html>"))
+    configured.decide = None
+    configured.reply = Reply(body=b"<html>")
+    output = run("--role", "reply")
+    assert "claude-sonnet-5-5  the provider does not accept the key\n" in output
+    assert "gemini-3.8-flash  the provider does not know this model, or the address is wrong\n" in output
+    assert "(4 tries)" in output
+    assert "ok: " not in output
+    for key in KEYS.values():
+        assert key not in output

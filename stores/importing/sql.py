@@ -1,0 +1,160 @@
+"""The statements of an import. Each chunk of rows is treated as if its rows were saved alone, one after the other."""
+
+ROWS = """
+CREATE TEMPORARY TABLE import_rows (
+    line integer, name text, normalized_name text COLLATE "C", phone_e164 text, phone_original text, phone_search text,
+    note text, outcome text, reason text, store uuid
+) ON COMMIT DROP
+"""
+COPY = """
+COPY import_rows (line, name, normalized_name, phone_e164, phone_original, phone_search, note) FROM STDIN
+"""
+EMPTY = "TRUNCATE import_rows"
+ANALYZE = "ANALYZE import_rows"
+
+# In the order of their keys, as undo takes them, so that the two never wait for each other.
+LOCK = """
+SELECT id FROM stores_store WHERE id = ANY(ARRAY(
+    SELECT store.id FROM (SELECT DISTINCT normalized_name FROM import_rows) AS named
+    CROSS JOIN LATERAL (
+        SELECT id FROM stores_store
+        WHERE user_id = %(user)s::bigint AND deleted_at IS NULL AND normalized_name = named.normalized_name OFFSET 0
+    ) AS store
+)) ORDER BY id FOR UPDATE
+"""
+
+# `known` are the stores that the directory has of the names in the chunk. They are looked up name by name, whatever the
+# planner thinks: it knows nothing of what this transaction has saved, and would read the whole directory each time.
+_KNOWN = """
+WITH known AS (
+    SELECT named.normalized_name, store.*
+    FROM (SELECT DISTINCT normalized_name FROM import_rows) AS named
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS stores, array_agg(phone_e164) AS numbers,
+            (array_agg(note ORDER BY created_at, id))[1] AS note
+        FROM stores_store
+        WHERE user_id = %(user)s::bigint AND deleted_at IS NULL AND normalized_name = named.normalized_name
+        HAVING count(*) > 0
+    ) AS store
+)
+"""
+_DECIDE = (
+    _KNOWN
+    + """
+, judged AS ({judged})
+UPDATE import_rows SET outcome = judged.outcome, reason = judged.reason,
+    store = CASE judged.outcome WHEN 'saved' THEN gen_random_uuid() END
+FROM judged WHERE judged.line = import_rows.line
+"""
+)
+
+REJECT = _DECIDE.format(
+    judged="""
+    SELECT line, outcome, CASE outcome WHEN 'rejected' THEN 'name_taken' ELSE '' END AS reason FROM (
+        SELECT line, CASE
+            WHEN known.stores IS NULL AND row_number() OVER same_name = 1 THEN 'saved'
+            WHEN phone_e164 = ANY(coalesce(known.numbers, ARRAY[first_value(phone_e164) OVER same_name]))
+                THEN 'duplicate'
+            ELSE 'rejected' END AS outcome
+        FROM import_rows LEFT JOIN known USING (normalized_name)
+        WINDOW same_name AS (PARTITION BY normalized_name ORDER BY line)
+    ) AS row"""
+)
+KEEP = _DECIDE.format(
+    judged="""
+    SELECT line, '' AS reason, CASE
+        WHEN phone_e164 = ANY(known.numbers) OR row_number() OVER same_store > 1 THEN 'duplicate'
+        ELSE 'saved' END AS outcome
+    FROM import_rows LEFT JOIN known USING (normalized_name)
+    WINDOW same_store AS (PARTITION BY normalized_name, phone_e164 ORDER BY line)"""
+)
+# What a row is compared with is the row before it of that name, or else the store. A row without a note says nothing
+# about the store's: the last one that said something counts.
+UPDATE = _DECIDE.format(
+    judged="""
+    SELECT line, CASE outcome WHEN 'rejected' THEN 'name_ambiguous' ELSE '' END AS reason, outcome FROM (
+        SELECT line, CASE
+            WHEN stores > 1 THEN CASE WHEN phone_e164 = ANY(numbers) THEN 'duplicate' ELSE 'rejected' END
+            WHEN number_before IS NULL THEN 'saved'
+            WHEN phone_e164 = number_before AND (note = '' OR note = note_before) THEN 'duplicate'
+            ELSE 'updated' END AS outcome
+        FROM (
+            SELECT line, phone_e164, import_rows.note, known.stores, known.numbers,
+                coalesce(lag(phone_e164) OVER same_name, known.numbers[1]) AS number_before,
+                coalesce(substr(max(lpad(line::text, 10, '0') || nullif(import_rows.note, '')) OVER before, 11),
+                    known.note, '') AS note_before
+            FROM import_rows LEFT JOIN known USING (normalized_name)
+            WINDOW same_name AS (PARTITION BY normalized_name ORDER BY line),
+                before AS (PARTITION BY normalized_name ORDER BY line
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ) AS compared
+    ) AS row"""
+)
+
+SAVE = """
+INSERT INTO stores_store (id, user_id, name, normalized_name, phone_e164, phone_original, phone_search, note,
+    created_at, updated_at)
+SELECT store, %(user)s, name, normalized_name, phone_e164, phone_original, phone_search, note, %(now)s, %(now)s
+FROM import_rows WHERE outcome = 'saved' ORDER BY line
+"""
+
+# As `Store.snapshot` writes them.
+SNAPSHOT = """jsonb_build_object('name', {0}.name, 'phone_e164', {0}.phone_e164, 'phone_original', {0}.phone_original,
+    'note', {0}.note, 'deleted', false)"""
+_LOG_SAVED = """
+INSERT INTO stores_storechange (user_id, store_id, origin, batch, kind, after, created_at)
+SELECT %(user)s, store, %(origin)s, %(batch)s, 'created', {after}, %(now)s
+FROM import_rows WHERE outcome = 'saved' ORDER BY line
+"""
+LOG_SAVED = _LOG_SAVED.format(after=SNAPSHOT.format("import_rows"))
+
+# The last row of a name has the number, the last one with a note has the note.
+_CHANGE = """
+WITH last AS (
+    SELECT DISTINCT ON (normalized_name) normalized_name, phone_e164, phone_original, phone_search
+    FROM import_rows WHERE outcome IN ('saved', 'updated', 'duplicate') ORDER BY normalized_name, line DESC
+), noted AS (
+    SELECT DISTINCT ON (normalized_name) normalized_name, note
+    FROM import_rows WHERE outcome IN ('saved', 'updated') AND note <> '' ORDER BY normalized_name, line DESC
+), before AS (
+    SELECT store.* FROM (SELECT DISTINCT normalized_name FROM import_rows WHERE outcome = 'updated') AS named
+    CROSS JOIN LATERAL (
+        SELECT * FROM stores_store
+        WHERE user_id = %(user)s::bigint AND deleted_at IS NULL AND normalized_name = named.normalized_name OFFSET 0
+    ) AS store
+), after AS (
+    UPDATE stores_store SET phone_e164 = last.phone_e164, phone_search = last.phone_search,
+        phone_original = CASE WHEN before.phone_e164 = last.phone_e164 THEN before.phone_original
+            ELSE last.phone_original END,
+        note = coalesce(noted.note, before.note), updated_at = %(now)s
+    FROM before JOIN last USING (normalized_name) LEFT JOIN noted USING (normalized_name)
+    WHERE stores_store.id = before.id
+      AND (before.phone_e164 <> last.phone_e164 OR before.note <> coalesce(noted.note, before.note))
+    RETURNING stores_store.*
+)
+INSERT INTO stores_storechange (user_id, store_id, origin, batch, kind, before, after, created_at)
+SELECT %(user)s, after.id, %(origin)s, %(batch)s, 'updated', {before}, {after}, %(now)s
+FROM after JOIN before USING (id) ORDER BY after.id
+"""
+CHANGE = _CHANGE.format(before=SNAPSHOT.format("before"), after=SNAPSHOT.format("after"))
+
+# What rows without a store of their own are about: of those of their name, the one with their number, or the oldest.
+ATTRIBUTE = """
+UPDATE import_rows SET store = found.id
+FROM (
+    SELECT line, store.id FROM import_rows CROSS JOIN LATERAL (
+        SELECT id FROM stores_store
+        WHERE user_id = %(user)s::bigint AND deleted_at IS NULL AND normalized_name = import_rows.normalized_name
+        ORDER BY phone_e164 = import_rows.phone_e164 DESC, created_at, id LIMIT 1
+    ) AS store
+    WHERE import_rows.store IS NULL
+) AS found
+WHERE found.line = import_rows.line
+"""
+REPORT = """
+INSERT INTO stores_importrow (job_id, line, outcome, reason, store)
+SELECT %(job)s, line, outcome, '', store FROM import_rows WHERE outcome <> 'rejected' ORDER BY line
+"""
+REPORT_REJECTED = "COPY stores_importrow (job_id, line, outcome, reason, cells) FROM STDIN"
+COUNT = "SELECT outcome, count(*) FROM import_rows GROUP BY outcome"
+REFUSED = "SELECT line, reason FROM import_rows WHERE outcome = 'rejected'"

@@ -1,0 +1,116 @@
+"""Imports in processes of their own: killed in the middle, and beside each other."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from conversations.tests.scratch import ROOT, ScratchSite
+
+PROGRAM = """
+import os, signal, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "agentsite.settings"
+import django
+django.setup()
+from accounts.models import User
+from stores.importing import jobs, running
+from stores.importing.models import ImportJob, SameName
+
+what, email = sys.argv[1:3]
+user = User.objects.get(email=email)
+how = {"source": "test", "actor": user.pk}
+if what == "start":
+    rows = "".join(f"Store {n},415-555-{n:04d}\\n" for n in range(400))
+    job = jobs.upload(user.pk, "x.csv", ("name,phone\\n" + rows).encode(), region="US", **how)
+    print(jobs.start(job, SameName.REJECT, unlocked=False, **how).pk)
+elif what == "die":
+    save, saved = running.Saver.save, []
+    def dying(saver, rows):
+        save(saver, rows)
+        saved.append(rows)
+        if len(saved) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+    running.Saver.save = dying
+    jobs.run(sys.argv[3])
+elif what == "run":
+    jobs.run(sys.argv[3])
+elif what == "look":
+    print(jobs.refresh(ImportJob.objects.get(pk=sys.argv[3])).status)
+"""
+COUNTS = "SELECT status, rows, saved, duplicates, length(content), rows_done FROM stores_importjob ORDER BY created_at"
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None) -> Iterator[ScratchSite]:
+    with ScratchSite() as scratch:
+        for name in ("alice", "bob"):
+            scratch.manage("create_user", f"{name}@example.com", "--password", "no secret at all", "--region", "US")
+        yield scratch
+
+
+@pytest.fixture(autouse=True)
+def _empty(site: ScratchSite) -> None:
+    site.sql("TRUNCATE stores_importjob, stores_store, django_q_ormq CASCADE")
+
+
+def _begin(site: ScratchSite, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **site.environment, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _run(site: ScratchSite, *arguments: str) -> str:
+    process = _begin(site, *arguments)
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return output.strip()
+
+
+def _stores(site: ScratchSite) -> int:
+    return int(site.sql("SELECT count(*) FROM stores_store")[0][0])
+
+
+def test_killed_in_the_middle_it_leaves_nothing_and_is_taken_up_again(site: ScratchSite) -> None:
+    job = _run(site, "start", "alice@example.com")
+    dying = _begin(site, "die", "alice@example.com", job)
+    dying.communicate(timeout=120)
+    assert dying.returncode == -signal.SIGKILL
+    assert _stores(site) == 0
+    [(status, rows, *_counts, length, seen)] = site.sql(COUNTS)
+    assert (status, rows) == ("running", 400)
+    assert length > 0
+    assert seen > 0  # the progress was visible although nothing was committed
+    assert _run(site, "look", "alice@example.com", job) == "queued"
+    assert site.sql("SELECT count(*) FROM django_q_ormq")[0][0] == 2
+    _run(site, "run", "alice@example.com", job)
+    _run(site, "run", "alice@example.com", job)
+    assert site.sql(COUNTS) == [("done", 400, 400, 0, 0, 400)]
+    assert _stores(site) == 400
+
+
+def test_two_of_one_user_and_one_of_another_at_once(site: ScratchSite) -> None:
+    jobs = [(email, _run(site, "start", email)) for email in ("alice@example.com",) * 2 + ("bob@example.com",)]
+    running = [_begin(site, "run", email, job) for email, job in jobs]
+    for process in running:
+        process.communicate(timeout=120)
+        assert process.returncode == 0
+    found = site.sql(COUNTS)
+    assert sorted(found[:2]) == [("done", 400, 0, 400, 0, 400), ("done", 400, 400, 0, 0, 400)]
+    assert found[2] == ("done", 400, 400, 0, 0, 400)
+    assert _stores(site) == 800
+
+
+def test_two_workers_with_one_job_do_it_once(site: ScratchSite) -> None:
+    job = _run(site, "start", "alice@example.com")
+    for process in [_begin(site, "run", "alice@example.com", job) for _ in range(2)]:
+        process.communicate(timeout=120)
+        assert process.returncode == 0
+    assert site.sql(COUNTS) == [("done", 400, 400, 0, 0, 400)]
+    assert _stores(site) == 400
