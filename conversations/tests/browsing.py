@@ -68,6 +68,7 @@ def log_in(page: Page, site: LiveSite, email: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log in").first.click()
     expect(box(page)).to_be_visible()
+    page.wait_for_load_state()  # before its scripts have run, Enter is only a new line
 
 
 def box(page: Page) -> Locator:
@@ -77,7 +78,7 @@ def box(page: Page) -> Locator:
 def say(page: Page, text: str) -> None:
     """Send a message and wait for the end of its turn."""
     turns = page.locator(".turn")
-    page.wait_for_load_state()  # before its scripts have run, Enter is only a new line
+    page.wait_for_load_state()
     before = turns.count()
     box(page).fill(text)
     box(page).press("Enter")
