@@ -16,12 +16,13 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from accounts.models import User
 from audit.models import AuditEvent
-from stores.actions import How, undo_batch
+from stores.actions import How
 from stores.importing import jobs
 from stores.importing.layout import UnreadableFile
 from stores.importing.models import EDGES, ImportJob, ImportRow, ImportStatus, Outcome, SameName
 from stores.importing.states import move
 from stores.models import Store, StoreChange
+from stores.undo import undo_batch
 
 Save = Callable[..., Store]
 FILE = "name,phone\nACME,415-555-0132\nCosta,415-555-0133\nacme!,(415) 555-0132\nACME,415-555-0199\nNone,call us\n"
