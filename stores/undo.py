@@ -3,6 +3,7 @@
 A batch may be an import of any size, so its changes are compared and taken back by statements, not one by one.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -18,16 +19,18 @@ from stores.normalize import normalize_name
 # Undos of one user wait for each other, so of two at the same moment the second one finds nothing left. Stores are
 # locked in the order of their keys, as imports do it, so that the two never wait for each other.
 ALONE = "SELECT pg_advisory_xact_lock(hashtext('stores.undo'), %s)"
-_STANDING = "stores_storechange WHERE user_id = %(user)s AND batch = %(batch)s AND undone_at IS NULL"
+_STANDING = "user_id = %(user)s AND batch = %(batch)s AND undone_at IS NULL"
 LOCK = f"""
 SELECT count(*) FROM (
-    SELECT FROM stores_store WHERE id IN (SELECT store_id FROM {_STANDING}) ORDER BY id FOR UPDATE
+    SELECT FROM stores_store WHERE id IN (SELECT store_id FROM stores_storechange WHERE {_STANDING})
+    ORDER BY id FOR UPDATE
 ) AS locked
 """  # noqa: S608 (constants only)
 
-# What each change goes back to; one that made a store leaves it as a deleted one.
+# What each change goes back to (`before`); one that made a store leaves it as a deleted one.
 _STEPS = f"""
-    SELECT id, store_id, origin, after, coalesce(before, after || '{{"deleted": true}}') AS before FROM {_STANDING}
+    SELECT id, store_id, origin, after, coalesce(before, after || '{{"deleted": true}}') AS before
+    FROM stores_storechange WHERE {_STANDING}
 """  # noqa: S608 (constants only)
 # As `Store.snapshot` writes it.
 _SNAPSHOT = """jsonb_build_object('name', store.name, 'phone_e164', store.phone_e164,
@@ -50,16 +53,14 @@ WHERE store.name <> first.before ->> 'name' OR store.phone_e164 <> first.before 
 GO_BACK = f"""
 UPDATE stores_store AS store SET name = first.before ->> 'name', phone_e164 = first.before ->> 'phone_e164',
     phone_original = first.before ->> 'phone_original', note = first.before ->> 'note',
-    normalized_name = coalesce(respelled.normalized_name, store.normalized_name),
-    phone_search = coalesce(respelled.phone_search, store.phone_search),
+    normalized_name = coalesce(%(names)s::jsonb ->> store_id::text, store.normalized_name),
+    phone_search = coalesce(%(numbers)s::jsonb ->> store_id::text, store.phone_search),
     deleted_at = CASE WHEN (first.before -> 'deleted')::boolean THEN coalesce(store.deleted_at, %(now)s) END,
     updated_at = %(now)s
 FROM ({_FIRST}) AS first
-LEFT JOIN unnest(%(ids)s::uuid[], %(names)s::text[], %(numbers)s::text[])
-    AS respelled (id, normalized_name, phone_search) ON respelled.id = first.store_id
 WHERE store.id = first.store_id
 """  # noqa: S608 (constants only)
-MARK = f"UPDATE stores_storechange SET undone_at = %(now)s WHERE id IN (SELECT id FROM {_STANDING})"  # noqa: S608
+MARK = f"UPDATE stores_storechange SET undone_at = %(now)s WHERE {_STANDING}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,8 @@ def _take_back(user_id: int, batch: UUID, source: str) -> UndoResult:
     return UndoResult("undone", count)
 
 
-def _as_searched(respelled: list[tuple[UUID, str, str]]) -> dict[str, list[Any]]:
+def _as_searched(respelled: list[tuple[UUID, str, str]]) -> dict[str, str]:
     return {
-        "ids": [store for store, _name, _number in respelled],
-        "names": [normalize_name(name) for _store, name, _number in respelled],
-        "numbers": [phone_search(number) for _store, _name, number in respelled],
+        "names": json.dumps({str(store): normalize_name(name) for store, name, _number in respelled}),
+        "numbers": json.dumps({str(store): phone_search(number) for store, _name, number in respelled}),
     }

@@ -7,7 +7,7 @@ CREATE TEMPORARY TABLE import_rows (
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_known (
     id uuid, normalized_name text COLLATE "C", name text, phone_e164 text, phone_original text, note text,
-    created_at timestamptz
+    created_at timestamptz, new_e164 text, new_original text, new_search text, new_note text
 ) ON COMMIT DROP
 """
 COPY = """
@@ -40,14 +40,17 @@ LOCK = f"""
 SELECT id FROM stores_store WHERE id = ANY(ARRAY(SELECT id FROM import_known)) ORDER BY id FOR UPDATE
 """  # noqa: S608 (constants only)
 
+# Rows are compared by sorting or hashing: the planner, which expects few of them, would compare each with each.
 _DECIDE = """
+SET LOCAL enable_nestloop = off;
 WITH known AS (
     SELECT normalized_name, count(*) AS stores, array_agg(phone_e164) AS numbers,
         (array_agg(note ORDER BY created_at, id))[1] AS note
     FROM import_known GROUP BY normalized_name
 ), judged AS ({judged})
 UPDATE import_rows SET outcome = judged.outcome, reason = judged.reason
-FROM judged WHERE judged.line = import_rows.line
+FROM judged WHERE judged.line = import_rows.line;
+SET LOCAL enable_nestloop = on
 """
 
 REJECT = _DECIDE.format(
@@ -110,31 +113,39 @@ FROM import_rows WHERE outcome = 'saved' ORDER BY line
 """  # noqa: S608 (constants only)
 
 # The last row of a name has the number, the last one with a note has the note.
-_CHANGE = """
+_CHOOSE = """
+SET LOCAL enable_nestloop = off;
 WITH last AS (
     SELECT DISTINCT ON (normalized_name) normalized_name, phone_e164, phone_original, phone_search
     FROM import_rows WHERE outcome IN ('saved', 'updated', 'duplicate') ORDER BY normalized_name, line DESC
 ), noted AS (
     SELECT DISTINCT ON (normalized_name) normalized_name, note
     FROM import_rows WHERE outcome IN ('saved', 'updated') AND note <> '' ORDER BY normalized_name, line DESC
-), before AS (
-    SELECT * FROM import_known
-    WHERE normalized_name IN (SELECT normalized_name FROM import_rows WHERE outcome = 'updated')
-), after AS (
-    UPDATE stores_store SET phone_e164 = last.phone_e164, phone_search = last.phone_search,
-        phone_original = CASE WHEN before.phone_e164 = last.phone_e164 THEN before.phone_original
-            ELSE last.phone_original END,
-        note = coalesce(noted.note, before.note), updated_at = %(now)s
-    FROM before JOIN last USING (normalized_name) LEFT JOIN noted USING (normalized_name)
-    WHERE stores_store.id = before.id
-      AND (before.phone_e164 <> last.phone_e164 OR before.note <> coalesce(noted.note, before.note))
-    RETURNING stores_store.*
 )
-INSERT INTO stores_storechange (user_id, store_id, origin, batch, kind, before, after, created_at)
-SELECT %(user)s, after.id, %(origin)s, %(batch)s, 'updated', {before}, {after}, %(now)s
-FROM after JOIN before USING (id) ORDER BY after.id
+UPDATE import_known AS known SET new_e164 = last.phone_e164, new_search = last.phone_search,
+    new_original = CASE WHEN known.phone_e164 = last.phone_e164 THEN known.phone_original ELSE last.phone_original END,
+    new_note = coalesce(noted.note, known.note)
+FROM last LEFT JOIN noted USING (normalized_name)
+WHERE known.normalized_name = last.normalized_name
+  AND known.normalized_name IN (SELECT normalized_name FROM import_rows WHERE outcome = 'updated')
+  AND (known.phone_e164 <> last.phone_e164 OR known.note <> coalesce(noted.note, known.note));
+SET LOCAL enable_nestloop = on
 """
-CHANGE = _CHANGE.format(before=SNAPSHOT.format("before"), after=SNAPSHOT.format("after"))
+_CHANGE = """
+SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+UPDATE stores_store SET phone_e164 = new_e164, phone_original = new_original, phone_search = new_search,
+    note = new_note, updated_at = %(now)s
+FROM import_known AS known WHERE stores_store.id = known.id AND new_e164 IS NOT NULL;
+SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on
+"""
+_LOG_CHANGED = f"""
+INSERT INTO stores_storechange (user_id, store_id, origin, batch, kind, before, after, created_at)
+SELECT %(user)s, id, %(origin)s, %(batch)s, 'updated', {SNAPSHOT.format("known")},
+    {SNAPSHOT.format("known")} || jsonb_build_object('phone_e164', new_e164, 'phone_original', new_original,
+        'note', new_note), %(now)s
+FROM import_known AS known WHERE new_e164 IS NOT NULL ORDER BY id
+"""  # noqa: S608 (constants only)
+CHANGE = ";".join((_CHOOSE, _CHANGE, _LOG_CHANGED))
 
 # What rows that were not saved are about: of the stores of their name, the one with their number, or the oldest.
 ATTRIBUTE = """
