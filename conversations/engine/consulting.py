@@ -27,6 +27,7 @@ from conversations.engine.storage import LostLease, Work
 from conversations.engine.threads import in_db
 from conversations.models import Message, Turn, TurnStatus
 from conversations.states import Flow
+from llm.config import own_chain
 from llm.contract import Account, Failure, Line, ModelRequest, ModelUnavailable
 from llm.prompting import as_data
 from llm.roles import Role
@@ -54,7 +55,7 @@ def is_wanted(work: Work, heard: Interpretation) -> bool:
         return False
     if not may_ask_model(heard.sure, work.policy) or not any(map(str.isalnum, intake.utterance.text)):
         return False
-    return bool(offered(work.skills)) and is_configured(Role.UNDERSTAND)
+    return bool(offered(work.skills)) and is_configured(Role.UNDERSTAND, own_chain(work.agent.chains, Role.UNDERSTAND))
 
 
 @gate("secret.model")
@@ -100,7 +101,8 @@ def _request(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> Mod
         [Line("user", as_data("message", json.dumps(said, ensure_ascii=False)))],
         prompt.fill(_values(work)),
         prompt=prompt.label,
-        account=Account(work.agent, work.principal.user_id, str(work.conversation_id), str(work.turn_id)),
+        account=Account(work.agent.slug, work.principal.user_id, str(work.conversation_id), str(work.turn_id)),
+        chain=own_chain(work.agent.chains, Role.UNDERSTAND),
         deadline=time.monotonic() + settings.LLM_UNDERSTAND_SECONDS,
         max_tokens=MAX_TOKENS,
         max_chars=MAX_CHARS,
