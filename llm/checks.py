@@ -11,6 +11,7 @@ from django.core.checks import register as register_check
 from llm.choosing import problems
 from llm.config import BASE_URLS, Chain, Config, Provider, from_settings
 from llm.roles import Role
+from llm.words import chain_in_words
 
 ENTRY_HINT = "An entry is provider:model, such as anthropic:claude-sonnet-5-5, or rules for no model at all."
 
@@ -115,11 +116,4 @@ def tell_what_is_configured(**kwargs: Any) -> list[CheckMessage]:
 
 def describe(config: Config) -> list[str]:
     """The chain of each role in words, such as `reply: anthropic:claude-sonnet-5-5, then rules`. No keys."""
-    return [f"{role}: {in_words(role, config.resolve(role))}" for role in Role]
-
-
-def in_words(role: Role, chain: Chain) -> str:
-    """`anthropic:claude-sonnet-5-5, then rules`: who is asked, in this order."""
-    models = [str(model) for model in chain.models]
-    # Nothing stands in for an embedding: search goes on by words.
-    return ", then ".join((models or ["none"])[:1] if role == Role.EMBED else [*models, "rules"])
+    return [f"{role}: {chain_in_words(role, config.resolve(role))}" for role in Role]

@@ -15,6 +15,8 @@ from pydantic import SecretStr
 from llm.roles import Role
 
 RULES = "rules"
+NAME_MAX_CHARS = 200
+"""The books have room for so many."""
 
 
 class Provider(StrEnum):
@@ -73,7 +75,10 @@ def parse_entry(entry: str) -> Model:
     if not separator or not name.strip():
         text = _("“{entry}” names no model: write {provider}:model")
         raise BadEntry(text.format(entry=entry.strip(), provider=provider))
-    return Model(Provider(provider), name.strip())
+    name = name.strip()
+    if len(name) > NAME_MAX_CHARS or not name.isprintable() or " " in name:
+        raise BadEntry(_("“{entry}” is no name of a model").format(entry=f"{entry.strip()[:40]}…"))
+    return Model(Provider(provider), name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def gateway() -> Gateway:
     return Gateway(config, providers=providers, limiter=limiter, accountant=Budgets(), masker=masker)
 
 
-def is_configured(role: Role, own: Sequence[str] = ()) -> bool:
+def is_configured(role: Role = Role.REPLY, own: Sequence[str] = ()) -> bool:
     """Whether any model can be asked in this role; `own` is the agent's chain. Where none can, rules and templates do
     the work."""
     return bool(gateway().config.chain(role, own))

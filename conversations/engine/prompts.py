@@ -42,7 +42,10 @@ class _Cache:
         self._held: dict[tuple[str, Role], tuple[int, float, Prompt]] = {}
 
     def get(self, agent: AgentRef, role: Role) -> Prompt | None:
-        revision, until, prompt = self._held.get((agent.slug, role), (None, 0.0, None))
+        held = self._held.get((agent.slug, role))
+        if held is None:
+            return None
+        revision, until, prompt = held
         return prompt if revision == agent.prompts and time.monotonic() < until else None
 
     def load(self, agent: AgentRef, role: Role) -> Prompt:
@@ -62,7 +65,8 @@ forget_prompts = _cache.empty
 
 async def prompt_of(agent: AgentRef, role: Role) -> Prompt:
     """The prompt in force for a turn's agent. Only one that is not held costs a trip to the database."""
-    return _cache.get(agent, role) or await in_db(_cache.load, agent, role)
+    held = _cache.get(agent, role)
+    return held if held else await in_db(_cache.load, agent, role)
 
 
 def prompt_now(agent: str, role: Role) -> Prompt:

@@ -69,6 +69,8 @@ def test_entries(settings: Settings) -> None:
         ("reply", ["mistral:x"], "“mistral:x” begins with no known provider"),
         ("reply", ["openai"], "“openai” names no model: write openai:model"),
         ("reply", ["gemini: "], "“gemini:” names no model"),
+        ("reply", ["gemini:x y"], "“gemini:x y…” is no name of a model"),
+        ("reply", [f"gemini:{'x' * 201}"], "is no name of a model"),
         ("reply", ["rules", "gemini:x"], "“rules” ends a chain"),
         ("reply", ["gemini:x", "openai:y", "gemini:x"], "“gemini:x” is named twice"),
         ("reply", [f"gemini:{n}" for n in range(11)], "at most 10 entries"),
@@ -101,7 +103,8 @@ def test_what_is_wrong_with_the_chains_of_an_agent(chains: object, said: str) ->
 def test_what_cannot_be_read_in_an_agents_row_is_no_chain() -> None:
     assert own_problems({}) == own_problems({"reply": ["gemini:x"], "judge": []}) == []
     assert own_chain({"reply": ["gemini:x", 7]}, Role.REPLY) == ("gemini:x",)
-    for chains in ({}, [], None, {"reply": "gemini:x"}, {"judge": ["gemini:x"]}):
+    unreadable: list[object] = [{}, [], None, {"reply": "gemini:x"}, {"judge": ["gemini:x"]}]
+    for chains in unreadable:
         assert own_chain(chains, Role.REPLY) == ()
 
 
