@@ -18,6 +18,7 @@ from conversations.engine.records import CorruptRecord
 from conversations.engine.registry import all_skills
 from conversations.engine.storage import policy_of
 from conversations.models import Agent
+from conversations.models.agent import UnderstandingMode
 from llm.config import from_settings, own_chain
 from llm.roles import Role
 from llm.words import ROLES, SOURCES, chain_in_words
@@ -39,6 +40,13 @@ class AgentForm(AgentModelForm):
     chain_summarize = ChainField(Role.SUMMARIZE)
     chain_embed = ChainField(Role.EMBED)
 
+    class Meta:
+        widgets = {
+            "description": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "skills": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "policy": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         config = from_settings()
@@ -47,6 +55,8 @@ class AgentForm(AgentModelForm):
             field.initial = list(own)
             field.offer(config)
             field.help_text = at_present(role, config.resolve(role, own))
+            if role == Role.UNDERSTAND and self.instance.understanding == UnderstandingMode.RULES_ONLY:
+                field.help_text += " " + _g("It is not asked: this agent reads by rules only.")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
