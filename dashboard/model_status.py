@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.core.checks import ERROR, INFO, CheckMessage
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conversations.checks import chain_messages
 from conversations.models import Agent
@@ -169,7 +170,8 @@ def _state(provider: Provider) -> tuple[str, str]:
             count=breaker.failures_in_a_row
         ), "warn"
     if breaker.failures_in_a_row:
-        return _("failed {count} times in a row").format(count=breaker.failures_in_a_row), "warn"
+        count = breaker.failures_in_a_row
+        return ngettext("failed once", "failed {count} times in a row", count).format(count=count), "warn"
     return _("no trouble"), "ok"
 
 

@@ -77,7 +77,7 @@ async def consult(work: Work, owner: str) -> Work:
 
 async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> Proposal:
     try:
-        request = _request(work, lines, prompt)
+        request = request_to_understand(work, lines, prompt)
         async with asyncio.timeout(settings.LLM_UNDERSTAND_SECONDS + 0.5):  # whatever the gateway is busy with
             answer = await gateway().structured(request, form_of(work.skills))
     except ModelUnavailable as unavailable:
@@ -92,7 +92,8 @@ async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> P
     return Proposal(operations=operations, model=model, prompt=prompt.label)
 
 
-def _request(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> ModelRequest:
+def request_to_understand(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> ModelRequest:
+    """What a model is asked about the message of `work`; `lines` are those before it."""
     top = work.snapshot.top
     waiting_for = str(work.skills.pending_kind(top.kind).label) if top else None
     said = {"conversation": list(lines), "waiting_for": waiting_for, "message": work.intake.utterance.text}
