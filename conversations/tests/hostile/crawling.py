@@ -9,9 +9,9 @@ from django.test import Client
 
 from accounts.models import User
 
-MOST_OF_A_KIND = 6
+MOST_OF_A_KIND = 3
 """Pages whose addresses differ by ids only."""
-MOST_PAGES = 400
+MOST_PAGES = 200
 _LINK = re.compile(r"""(?:href|hx-get)=["']([^"']*)["']""")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b")
 NOT_PAGES = ("/static/", "/accounts/logout")
@@ -38,6 +38,11 @@ def crawl(user: User, *starts: str) -> dict[str, str]:
             reached = response.redirect_chain[-1][0] if response.redirect_chain else address  # type: ignore[attr-defined]
             waiting += [link for link in _links(reached, html) if link not in pages]
     return pages
+
+
+def is_of_somebody(address: str) -> bool:
+    """Whether a page is about one thing of one person, by the id in its path."""
+    return _ID.search(urlsplit(address).path) is not None
 
 
 def _links(address: str, html: str) -> list[str]:

@@ -22,7 +22,7 @@ from pytest_django import Settings
 from accounts.models import User
 from conversations.models import Agent, Conversation, Message, Turn
 from conversations.tests.hostile.cases import add_cases
-from conversations.tests.hostile.crawling import crawl
+from conversations.tests.hostile.crawling import crawl, is_of_somebody
 from conversations.tests.hostile.people import Person, alice_and_bob
 from conversations.tests.hostile.permissive import PERMISSIVE
 from conversations.tests.hostile.playing import Play
@@ -152,7 +152,7 @@ def check_all(play: Play, spans: Langfuse, log: io.StringIO, tokens: int) -> Non
     for person, other in (play.people, play.people[::-1]):
         assert_rows_are_their_own(person, other)
         assert_pages_are_inert(person, other, found[person.user.pk])
-        assert_doors_are_shut(person, other, [address for address in found[other.user.pk] if "-" in address])
+        assert_doors_are_shut(person, other, [address for address in found[other.user.pk] if is_of_somebody(address)])
         assert spent(person) <= tokens
     for address, html in crawl(User.objects.create_superuser("operator@example.org", "x"), "/admin/").items():
         assert_inert(html)
