@@ -32,10 +32,10 @@ def crawl(user: User, *starts: str) -> dict[str, str]:
         kinds[kind] += 1
         response = browser.get(address, follow=True)
         assert response.status_code < 500, address
-        html = b"".join(response).decode(errors="replace")  # type: ignore[arg-type]
+        html = b"".join(response).decode(errors="replace")
         pages[address] = html
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            reached = response.redirect_chain[-1][0] if response.redirect_chain else address  # type: ignore[attr-defined]
+            reached = response.redirect_chain[-1][0] if response.redirect_chain else address
             waiting += [link for link in _links(reached, html) if link not in pages]
     return pages
 
