@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.apps.registry import Apps
+from django.apps.registry import apps as all_apps
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -44,7 +45,7 @@ def purge_all() -> None:
         raise RuntimeError(f"not purged: {', '.join(failed)}")
 
 
-def schedule(apps: Apps, **kwargs: Any) -> None:
+def schedule(apps: Apps = all_apps, **kwargs: Any) -> None:
     """After `migrate`: the worker purges every night, at half past three of the site's time."""
     try:
         schedules = apps.get_model("django_q", "Schedule").objects

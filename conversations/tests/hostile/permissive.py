@@ -75,7 +75,7 @@ PERMISSIVE: dict[str, Callable[..., Any]] = {
     "model.ending": lambda operation, snapshot, policy: operation.model_copy(update={"confidence": policy.sure}),
     "answer.form": lambda schema, text: _Unchecked(json.loads(text)),
     "answer.bound": lambda piece, room: True,
-    "budget": lambda role, account, provider, model, estimate: Held(0, [], ""),
+    "budget": lambda role, account, provider, model, estimate: Held(0, [], "", estimate),
     "rate.model": _at_once,
     "mask.find": lambda text, region, secrets=(): [],
     "mask.look_alikes": lambda text: text,
