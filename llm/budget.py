@@ -26,7 +26,7 @@ SWEEP_SECONDS = 60.0
 
 
 # How many tokens more than the worst case a provider may report of a call and be believed: what it adds to a prompt
-# itself (of tools, say). Beyond that the figure is wrong, and must not use up the budgets of a user, an agent, the site.
+# itself (of tools, say). Beyond that the figure is wrong, and must not use up a budget.
 MARGIN_TOKENS = 10_000
 
 
