@@ -127,7 +127,7 @@ def _typed_digits(raw: str, ext: str | None) -> str:
 
 # Finding ----------------------------------------------------------------------------------------------------------
 
-_ONLY_NUMBER = re.compile(r"[^0-9+(\[]*(?<!\S)([0-9]+(?:-[0-9]+)*)(?![^\s.,;!?])[^0-9]*")
+_ONLY_NUMBER = re.compile(r"([^+(\[]*[0-9],\s+|[^0-9+(\[]*(?<!\S))([0-9]+(?:-[0-9]+)*)(?![^\s.,;!?])[^0-9]*")
 _PLUS_BEFORE = re.compile(r"\+[0-9][0-9 ().\-/\u200b]{0,8}\Z")
 _NAME_DIGITS = re.compile(r"1 +(?=\S+\Z)|[1-9][0-9]{0,3} +(?=0)")
 _HOUSE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -178,13 +178,14 @@ class _Search(NamedTuple):
 
 
 def _only_one(search: _Search) -> FoundPhone | None:
-    """The number of a text that has no other digits, in one word and plainly written, as most have. The steps find the
-    same (a property test holds them against this), and take as long as all else that is done to take a message in."""
+    """The number that most texts have: in one word, plainly written, the only one, but for a few digits of the name
+    before it ("Motel 6, 415-555-0198"). The steps find the same (a property test holds them against this), and take
+    as long as all else that is done to take a message in."""
     written = _ONLY_NUMBER.fullmatch(search.canvas)
-    plain = read_plain(written[1], search.region) if written else None
-    if written is None or plain is None or len(plain.digits) < search.minimum:
+    plain = read_plain(written[2], search.region) if written else None
+    if written is None or plain is None or not count_digits(written[1]) < search.minimum <= len(plain.digits):
         return None
-    start, end = written.span(1)
+    start, end = written.span(2)
     return FoundPhone(start, end, _as_read(search.text[start:end], plain))
 
 
