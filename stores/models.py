@@ -86,9 +86,10 @@ class Store(models.Model):
         verbose_name_plural = _("stores")
         indexes = [
             models.Index(fields=["user", "normalized_name"], name="stores_live_name", condition=LIVE),
+            # Longer signatures make a search no faster and an import slower (docs/performance.md).
             GistIndex(
                 fields=["user", "normalized_name"],
-                opclasses=["gist_int8_ops", "gist_trgm_ops(siglen=256)"],
+                opclasses=["gist_int8_ops", "gist_trgm_ops(siglen=24)"],
                 name="stores_live_name_trigrams",
                 condition=LIVE,
             ),
