@@ -41,12 +41,10 @@ class Trial:
 
 async def try_chains(chains: Sequence[tuple[Role, Sequence[str]]]) -> list[list[Trial]]:
     """`try_chain` for each; no entries are the site's chain. For a process that has no other use for connections."""
-    site = gateway()
-    await site.warm_up()
     try:
         return [await try_chain(role, entries) for role, entries in chains]
     finally:
-        await site.close()
+        await gateway().close()
 
 
 async def try_chain(
@@ -54,6 +52,7 @@ async def try_chain(
 ) -> list[Trial]:
     """Every model of a chain, one after the other, each without the help of the others and for `seconds` at most."""
     site, payer = gateway(), account or Account()
+    await site.warm_up(entries)  # loading an SDK takes seconds, which are not the provider's
     return [await _try(site, role, model, payer, seconds) for model in site.config.chain(role, entries)]
 
 
