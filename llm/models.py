@@ -22,6 +22,8 @@ class TokenUsage(models.Model):
     site itself. `calls` are all that were sent; of those, `failed_calls` gave no whole answer, `estimated_calls` have
     figures that the provider did not report in full, `unpriced_calls` have a price that nobody knows and are missing in
     `cost_usd`. `cached_tokens` are part of `input_tokens`.
+
+    Of months that are older than `USAGE_KEEP_DAYS` only sums are left, on their first day and of nobody.
     """
 
     day = models.DateField(_("day"))

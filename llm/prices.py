@@ -49,13 +49,18 @@ def edition() -> Edition:
 
 def cost(model: Model, usage: Usage, provider: ProviderConfig) -> Decimal | None:
     """The price of `usage`. Prices are those of the vendor's own address: what a proxy or local server costs is
-    unknown."""
+    unknown.
+
+    Figures that cannot be true (less than nothing, more cached tokens than tokens) are read as what is nearest to them.
+    """
     if not provider.is_vendor:
         return None
     prices = load()
-    counts = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+    counts = {"input_tokens": max(usage.input_tokens, 0), "output_tokens": max(usage.output_tokens, 0)}
     if usage.cache_read_tokens or usage.cache_write_tokens:
-        counts |= {"cache_read_tokens": usage.cache_read_tokens, "cache_write_tokens": usage.cache_write_tokens}
+        read = min(max(usage.cache_read_tokens, 0), counts["input_tokens"])
+        written = min(max(usage.cache_write_tokens, 0), counts["input_tokens"] - read)
+        counts |= {"cache_read_tokens": read, "cache_write_tokens": written}
     try:
         priced = prices.calc_price(prices.Usage(**counts), model.name, provider_id=_PRICE_LISTS[model.provider])
     except LookupError:
