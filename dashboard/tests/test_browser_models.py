@@ -148,3 +148,7 @@ def test_when_no_answer_comes_at_all_it_says_so(any_page: Page) -> None:
     row = page.get_by_role("row").filter(has_text="Judging")
     row.get_by_role("button").click()
     expect(row.get_by_text("The site did not answer.")).to_be_visible()
+    page.unroute("**/models/try/")
+    page.context.clear_cookies()
+    row.get_by_role("button").click()
+    expect(row.get_by_text("perhaps you are logged out")).to_be_visible()
