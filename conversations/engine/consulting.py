@@ -64,20 +64,24 @@ def _awaits_secret(work: Work) -> bool:
     return top is not None and work.skills.pending_kind(top.kind).secret
 
 
-async def consult(work: Work, owner: str) -> Work:
+async def consult(work: Work, owner: str, deadline: float) -> Work:
     """Ask, and keep the answer with the turn, or why there is none. Takes a little longer than
-    `LLM_UNDERSTAND_SECONDS` at most. Raises `LostLease`."""
+    `LLM_UNDERSTAND_SECONDS` at most, and hardly longer than until `deadline`, the turn's (`time.monotonic()`).
+
+    Raises `LostLease`.
+    """
     lines = await in_db(_said_before, work)
-    proposal = await _ask(work, lines, await prompt_of(work.agent, Role.UNDERSTAND))
+    until = min(time.monotonic() + settings.LLM_UNDERSTAND_SECONDS, deadline)
+    proposal = await _ask(work, lines, await prompt_of(work.agent, Role.UNDERSTAND), until)
     asked = replace(work, intake=work.intake.model_copy(update={"proposal": proposal}))
     await in_db(_keep, asked, owner)
     return asked
 
 
-async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> Proposal:
+async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt, until: float) -> Proposal:
     try:
-        request = _request(work, lines, prompt)
-        async with asyncio.timeout(settings.LLM_UNDERSTAND_SECONDS + 0.5):  # whatever the gateway is busy with
+        request = _request(work, lines, prompt, until)
+        async with asyncio.timeout(until - time.monotonic() + 0.5):  # whatever the gateway is busy with
             answer = await gateway().structured(request, form_of(work.skills))
     except ModelUnavailable as unavailable:
         return Proposal(prompt=prompt.label, failure=unavailable.reason)
@@ -91,7 +95,7 @@ async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> P
     return Proposal(operations=operations, model=model, prompt=prompt.label)
 
 
-def _request(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> ModelRequest:
+def _request(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt, until: float) -> ModelRequest:
     top = work.snapshot.top
     waiting_for = str(work.skills.pending_kind(top.kind).label) if top else None
     said = {"conversation": list(lines), "waiting_for": waiting_for, "message": work.intake.utterance.text}
@@ -101,7 +105,7 @@ def _request(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> Mod
         prompt.fill(_values(work)),
         prompt=prompt.label,
         account=Account(work.agent, work.principal.user_id, str(work.conversation_id), str(work.turn_id)),
-        deadline=time.monotonic() + settings.LLM_UNDERSTAND_SECONDS,
+        deadline=until,
         max_tokens=MAX_TOKENS,
         max_chars=MAX_CHARS,
     )
