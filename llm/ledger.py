@@ -53,11 +53,12 @@ def scopes(day: date, user_id: int | None, agent: str) -> list[Scope]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A reservation: its id, the budgets it was taken from, and the turn the call is for."""
+    """A reservation: its id, the budgets it was taken from, the turn the call is for, and what was set aside."""
 
     id: int
     scopes: Sequence[Scope]
     turn_id: str
+    estimate: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def reserve(role: Role, account: Account, provider: str, model: str, estimate: E
         sql.fetch_all(ledger_sql.OPEN, **values)
         rows = sql.fetch_all(ledger_sql.RESERVE, **values)
     if (reservation_id := rows[0][0]) is not None:
-        return Held(reservation_id, wanted, account.turn_id)
+        return Held(reservation_id, wanted, account.turn_id, estimate)
     full = {(kind, key): figures for _id, kind, key, has_room, *figures in rows if not has_room}
     refused = [scope for scope in wanted if (scope.kind, scope.key) in full]
     logger.info("no budget for a model call", kinds=[str(scope.kind) for scope in refused])
@@ -153,10 +154,12 @@ def count_expired() -> int:
 
 
 def _count_in_full(row: Reservation) -> bool:
-    held = Held(row.pk, scopes(row.day, row.user_id, row.agent), row.turn_id)
+    cost = row.usd if row.is_priced else None
+    estimate = Estimate(row.input_tokens, row.output_tokens, row.input_tokens + row.output_tokens, cost)
+    held = Held(row.pk, scopes(row.day, row.user_id, row.agent), row.turn_id, estimate)
     usage = Usage(row.input_tokens, row.output_tokens, measured=False)
     logger.warning("a model call was never settled", provider=row.provider, model=row.model, turn_id=row.turn_id)
-    return settle(held, Spent(usage, row.usd if row.is_priced else None, failed=True))
+    return settle(held, Spent(usage, cost, failed=True))
 
 
 def standings(wanted: Sequence[Scope]) -> list[Standing]:

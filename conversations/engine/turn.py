@@ -76,6 +76,7 @@ class LiveWorld:
             typed=self._work.typed,
             memo=self._memo,
             snapshot=snapshot,
+            agent=self._work.agent,
             request_id=self._work.request_id,
         )
 

@@ -43,7 +43,7 @@ logger = structlog.get_logger(__name__)
 # Of what is not part of the answer (thoughts, calls of tools that do not exist) so many characters are borne.
 MOST_IGNORED = 200_000
 # So many pieces of an answer wait for whoever reads it before no more are read; a frame has one or two.
-MOST_UNREAD = 1_000
+MOST_UNREAD = 200
 GATHER_SECONDS = 0.025
 """Shorter than a frame of the page (`conversations.livetext`)."""
 ANSWER_TOOL = "answer"
