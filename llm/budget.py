@@ -9,7 +9,7 @@ import structlog
 from django.db import Error as DatabaseError
 
 from audit.threads import in_db
-from llm import ledger, refusals
+from llm import ledger, refusals, troubles
 from llm.contract import Account, Attempt, Estimate, OverBudget, Usage
 from llm.ledger import Held, Refused, Spent
 from llm.models import BudgetKind
@@ -91,6 +91,8 @@ class Budgets:
             refusals.current().forget()
         if not await in_db(ledger.settle, reservation, _spent(attempt, reservation.estimate)):
             logger.warning("a model call outlived its reservation", provider=attempt.provider, model=attempt.model)
+        if attempt.failure not in troubles.NOT_THEIRS:
+            await in_db(troubles.note, attempt)
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
             await in_db(ledger.count_expired)

@@ -160,3 +160,22 @@ class BudgetNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.day}"
+
+
+class ProviderError(models.Model):
+    """The last failed call of one provider, for the console: a code of `llm.contract.Failure`, never a text."""
+
+    provider = models.CharField(_("provider"), max_length=20, unique=True)
+    model = models.CharField(_("model"), max_length=200)
+    failure = models.CharField(_("failure"), max_length=30)
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    at = models.DateTimeField(_("at"))
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("try_models", "Can send a test request to models")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.failure}"

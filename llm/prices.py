@@ -4,8 +4,10 @@ And how many tokens a text may have, without a tokenizer.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from importlib.metadata import version
+from typing import Any, NamedTuple
 
 from llm.config import Model, Provider, ProviderConfig
 from llm.contract import Estimate, Usage
@@ -21,6 +23,28 @@ def load() -> Any:
     import genai_prices
 
     return genai_prices
+
+
+class Edition(NamedTuple):
+    """Which price list this is: its version, and the day of the last change it has for our providers."""
+
+    version: str
+    last_change: date | None
+
+
+def edition() -> Edition:
+    """Loads the price list. Changes that it has for days to come do not count."""
+    today = date.today()
+    days = [
+        priced.constraint.start_date
+        for provider in load().data_snapshot.get_snapshot().providers
+        if provider.id in _PRICE_LISTS.values()
+        for model in provider.models
+        if isinstance(model.prices, list)
+        for priced in model.prices
+        if hasattr(priced.constraint, "start_date")
+    ]
+    return Edition(version("genai-prices"), max((day for day in days if day <= today), default=None))
 
 
 def cost(model: Model, usage: Usage, provider: ProviderConfig) -> Decimal | None:
