@@ -22,6 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from agentsite.tests.ports import ReservedPort
 from conversations.tests.reciter import AGENT
 from conversations.tests.scratch import ROOT, ScratchSite
 from conversations.tests.talking import PASSPHRASE
@@ -54,12 +55,6 @@ print(session.session_key, *(open_conversation(agent.pk, user.pk, "web").id for 
 """
 
 
-def free_port() -> int:
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port: int = free.getsockname()[1]
-        return port
-
-
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
@@ -73,7 +68,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 class Site:
     """Two web processes; one person with a session, a conversation with the directory and some with the reciter."""
 
-    ports: tuple[int, int]
+    ports: tuple[int, ...]
     session: str
     directory: str
     recitals: list[str]
@@ -127,7 +122,10 @@ class Page:
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     log = tmp_path_factory.mktemp("two") / "log"
     with ScratchSite() as scratch, contextlib.ExitStack() as started, log.open("a") as output:
-        redis_port, ports = free_port(), (free_port(), free_port())
+        reserved = [ReservedPort() for _ in range(3)]
+        redis_port, *ports = [port.number for port in reserved]
+        for port in reserved:
+            started.callback(port.release)
         scratch.environment |= {
             "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
             "WEB_CONCURRENCY": "2",
@@ -145,9 +143,9 @@ def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         bound = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
         start(redis_port, str(REDIS), "--port", str(redis_port), *bound, "--dir", str(log.parent))
         session, directory, *recitals = scratch.manage("shell", "-v0", "-c", PERSON).split()
-        for port in ports:
-            start(port, sys.executable, "-m", "agentsite.web", "127.0.0.1", str(port))
-        yield Site(ports, session, directory, recitals)
+        for number in ports:
+            start(number, sys.executable, "-m", "agentsite.web", "127.0.0.1", str(number))
+        yield Site(tuple(ports), session, directory, recitals)
 
 
 @pytest.fixture
