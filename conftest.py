@@ -35,6 +35,26 @@ for cookie in client.cookies.values():
 """
 
 
+# Besides those of a browser, the files that take longest.
+LONG = {
+    "conversations/tests/test_crash.py",
+    "conversations/tests/hostile/test_hostile_model.py",
+    "agentsite/tests/test_bench.py",
+    "agentsite/tests/test_postgres.py",
+    "stores/tests/test_import_crash.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that the last to end is none of it."""
+
+    def rank(item: pytest.Item) -> int:
+        file = item.nodeid.partition("::")[0]
+        return 0 if item.get_closest_marker("browser") else 1 if file in LONG else 2
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _emptying_tables_after_a_test_may_truncate_the_audit_trail() -> Iterator[None]:
     """TransactionTestCase truncates every table at the end of a test, which the trail refuses anybody else."""
