@@ -135,7 +135,8 @@ async def load(
 
 async def memory(server: Server, people: list[Person], settle: float) -> float:
     """The bytes that an idle connection adds to the server. Of people who have said nothing yet: what a page is sent
-    that catches up on a conversation would be counted too. The server has had a few before, so its pools are full. `settle` is how many seconds it is given after they came, and after they left."""
+    that catches up on a conversation would be counted too. The server has had a few before, so its pools are full.
+    `settle` is how many seconds it is given after they came, and after they left."""
     for group in (people[:WARMING], people):
         before = machine.pss_bytes(server.pid)
         talks = await opened(server, group)
