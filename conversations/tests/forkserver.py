@@ -43,7 +43,7 @@ class ForkServer:
         )
 
     def run(
-        self, command: Sequence[str], *, said: str = "", environment: Mapping[str, str] = {}, timeout: float = 120
+        self, command: Sequence[str], *, said: str = "", environment: Mapping[str, str] = {}, timeout: float = 300
     ) -> "subprocess.CompletedProcess[str]":
         """The end of `manage.py COMMAND` with `said` on its standard input and more variables in its environment.
 

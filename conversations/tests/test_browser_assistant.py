@@ -36,6 +36,7 @@ def live_site(fake: FakeProviders, tmp_path_factory: pytest.TempPathFactory) -> 
         for dialect in DIALECTS:
             scratch.environment[f"{dialect.upper()}_API_KEY"] = "sk-test-only"
             scratch.environment[f"{dialect.upper()}_BASE_URL"] = fake.url(dialect)
+        scratch.environment["OPENAI_MODEL"] = MODELS[-1].partition(":")[2]
         scratch.environment |= {"LLM_REPLY": ",".join(MODELS), "LLM_TOTAL_SECONDS": "60", "MESSAGES_PER_MINUTE": "100"}
         site = LiveSite(scratch, tmp_path_factory.mktemp("assistant_site") / "server.log")
         try:

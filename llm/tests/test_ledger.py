@@ -195,7 +195,7 @@ def in_threads(count: int, work: Callable[[int], None]) -> None:
     def run(number: int) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=300)
             work(number)
         except BaseException as error:
             errors.append(error)
