@@ -62,7 +62,7 @@ def test_pictures(
     page.wait_for_timeout(500)
     picture("streaming")
     page.locator("[data-live] .stop button").click()
-    expect(page.get_by_text("You stopped this here.")).to_be_visible()
+    expect(page.locator("#log").get_by_text("You stopped this here.")).to_be_visible()
     say(page, "recite 3 0 fail")
     picture("failed")
     context.set_offline(True)

@@ -75,6 +75,12 @@
     }
   });
 
+  // Why? -------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target?.closest(".why")) detail.target.scrollIntoView({ block: "nearest" });
+  });
+
   // Copying ----------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", async ({ target }) => {
