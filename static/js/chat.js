@@ -42,6 +42,7 @@
     return Math.min(500 * 2 ** count, LONGEST_DELAY_MS) * (0.5 + Math.random() / 2);
   }
 
+  const show = (connection) => (byId("chat").dataset.connection = connection);
   const isOpen = () => socket !== null && socket.readyState === WebSocket.OPEN;
 
   htmx.createWebSocket = (url) => {
@@ -53,7 +54,7 @@
   document.addEventListener("htmx:wsOpen", ({ detail }) => {
     wrapper = detail.socketWrapper;
     closedWith = retries = 0;
-    byId("offline").hidden = true;
+    show("open");
     for (const { body, refused } of unanswered.values()) if (!refused) wrapper.send(body, null);
   });
 
@@ -62,7 +63,7 @@
     closedWith = detail.event.code;
     // Abnormal ends are the extension's to mend. Codes above 4000 are final, and the server has said why.
     if (CLOSED.byServer.includes(closedWith)) setTimeout(wrapper.reconnect, delay(retries++));
-    byId("offline").hidden = closedWith >= 4000;
+    show(closedWith < 4000 ? "lost" : "ended");
   });
 
   setInterval(() => {
@@ -103,7 +104,7 @@
     }
     if (!isOpen()) {
       event.preventDefault();
-      byId("offline").hidden = false;
+      show("lost");
     } else if (isSecret) {
       event.target.reset(); // it is on its way, and nowhere else from here on
     }
