@@ -133,29 +133,30 @@ async def load(
     return Load(len(last), passed, first, last, own / turns * 1000, database / turns * 1000, failures)
 
 
-async def memory(server: Server, people: list[Person]) -> float:
+async def memory(server: Server, people: list[Person], settle: float) -> float:
     """The bytes that an idle connection adds to the server. Of people who have said nothing yet: what a page is sent
-    that catches up on a conversation would be counted too. The server has had a few before, so its pools are full."""
+    that catches up on a conversation would be counted too. The server has had a few before, so its pools are full.
+    `settle` is how many seconds it is given after they came, and after they left."""
     for group in (people[:WARMING], people):
         before = machine.pss_bytes(server.pid)
         talks = await opened(server, group)
-        await asyncio.sleep(1)
+        await asyncio.sleep(settle)
         grown = machine.pss_bytes(server.pid) - before
         for talk in talks:
             talk.close()
-        await asyncio.sleep(1)
+        await asyncio.sleep(settle)
     return grown / len(people)
 
 
-async def compare(site: Server, bare: Server, people: list[Person], levels: list[int], seconds: float) -> int:
+async def compare(site: Server, bare: Server, people: list[Person], options: argparse.Namespace) -> int:
     """The table of the site beside the bare handler. Gives the number of failures."""
     titles = ("turns/s", "first p50", "p99", "end p50", "p99", "CPU web", "db", "a core")
     print(f"\n{'':22}{''.join(f'{title:>10}' for title in titles)}{'failed':>8}")
     failed = 0
-    for level in levels:
+    for level in options.conversations:
         loads = {}
         for name, server in (("site", site), ("bare", bare)):
-            found = await load(server, people[:level], seconds)
+            found = await load(server, people[:level], options.seconds, warm_up=options.warm_up)
             loads[name] = found
             failed += len(found.failures)
             print(f"{level:5} × {name:14}{found.row()}", flush=True)
@@ -175,11 +176,11 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         await talk.say(*next(SAVES))
         talk.close()
         with made.served("bench.bare") as bare:
-            failed = await compare(site, bare, people, options.conversations, options.seconds)
+            failed = await compare(site, bare, people, options)
             silent = made.ask("bench.harness.people", str(max(options.conversations)))
             for name, server in (("site", site), ("bare", bare)):
                 try:
-                    kilobytes = await memory(server, silent) / 1024
+                    kilobytes = await memory(server, silent, options.settle) / 1024
                     print(f"memory a connection, {name}: {kilobytes:.0f} KB (of {len(people)})")
                 except ConnectionError as error:
                     failed += 1
@@ -193,8 +194,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--conversations", type=int, nargs="+", default=[1, 50, 200, 500])
     options = parser.parse_args()
+    options.warm_up, options.settle = WARM_UP_SECONDS, 1.0
     if options.quick:
-        options.seconds, options.conversations = 0.5, [1, 3]
+        options.seconds, options.conversations, options.warm_up, options.settle = 0.2, [2], 0.1, 0.1
     with bench() as made:
         failed = uvloop.run(measure(made, options))
     if failed:

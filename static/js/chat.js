@@ -205,7 +205,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector(":popover-open")) scroll.querySelector(".stop")?.requestSubmit();
+    if (event.key !== "Escape" || document.querySelector(":popover-open")) return;
+    scroll.querySelector(".stop")?.requestSubmit();
   });
 
   document.addEventListener("input", ({ target }) => {

@@ -8,7 +8,7 @@
   // Enter sends a message, also before the page's own scripts are there: then by the plain form.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    if (!event.target.matches("textarea[data-enter-sends]")) return;
+    if (!event.target.matches("textarea[enterkeyhint=send]")) return;
     event.preventDefault();
     event.target.form.requestSubmit();
   });
