@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, expect
 from agentsite.tests.shooting import LOOKS, Scheme, shoot
 from conftest import LiveSite
 from conversations.tests.browsing import NUMBER, PASSPHRASE, addresses, log_in, say
-from conversations.tests.reciting import begin, live_site, new_recital
+from conversations.tests.reciting import begin, gates, live_site, new_recital
 
-__all__ = ["addresses", "live_site"]
+__all__ = ["addresses", "gates", "live_site"]
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)

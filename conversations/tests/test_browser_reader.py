@@ -5,9 +5,9 @@ from playwright.sync_api import Page, expect
 
 from conftest import LiveSite
 from conversations.tests.browsing import NUMBER, PASSPHRASE, addresses, alice, answer, context, page, say
-from conversations.tests.reciting import begin, live_site, new_recital
+from conversations.tests.reciting import begin, gates, live_site, new_recital
 
-__all__ = ["addresses", "alice", "context", "live_site", "page"]
+__all__ = ["addresses", "alice", "context", "gates", "live_site", "page"]
 
 pytestmark = pytest.mark.browser
 
