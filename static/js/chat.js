@@ -164,7 +164,7 @@
     const ended = turns.filter((turn) => !isLive(turn) && seqOf(turn) > told);
     if (!ended.length) return;
     told = seqOf(ended.at(-1));
-    const said = ended.flatMap((turn) => [...turn.querySelectorAll(".by-agent .text, .failure p:first-child, .aside:last-child")]);
+    const said = ended.flatMap((turn) => [...turn.querySelectorAll(".by-agent .text")]);
     byId("announced").textContent = said.map((each) => each.innerText).join("\n");
     clearTimeout(silence);
     silence = setTimeout(forget, TOLD_MS);
