@@ -57,5 +57,6 @@ def _context(work: Work) -> ComposeContext:
         principal=work.principal,
         conversation_id=str(work.conversation_id),
         turn_id=str(work.turn_id),
+        agent=work.agent,
         word=lambda say: word([say], work.skills.messages, work.principal),
     )

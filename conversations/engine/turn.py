@@ -75,6 +75,7 @@ class LiveWorld:
             typed=self._work.typed,
             memo=self._memo,
             snapshot=snapshot,
+            agent=self._work.agent,
             request_id=self._work.request_id,
         )
 

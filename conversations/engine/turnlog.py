@@ -5,9 +5,10 @@ tokens only: private values are drawn for the viewer by whoever reads it.
 """
 
 import asyncio
-import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Literal
 from uuid import UUID
 
@@ -55,6 +56,7 @@ class TurnLog:
 
     def __init__(self) -> None:
         self._turns: dict[UUID, _Entry] = {}
+        self._ended: deque[tuple[float, UUID]] = deque()
 
     def open(self, turn_id: UUID) -> None:
         self._forget_old()
@@ -70,7 +72,8 @@ class TurnLog:
             return
         entry.events.append(TurnEvent(type_, data, len(entry.events)))
         if type_ in FINAL:
-            entry.ended_at = time.monotonic()
+            entry.ended_at = monotonic()
+            self._ended.append((entry.ended_at, turn_id))
         grown, entry.grown = entry.grown, asyncio.Event()
         grown.set()
         if type_ == "text.delta":
@@ -114,6 +117,11 @@ class TurnLog:
             entry.hearers.remove(hear)
 
     def _forget_old(self) -> None:
-        limit = time.monotonic() - KEEP_SECONDS
-        for turn_id in [key for key, entry in self._turns.items() if entry.ended_at and entry.ended_at < limit]:
-            del self._turns[turn_id]
+        """In the order in which they ended: a busy process holds tens of thousands, too many to go through for each
+        message."""
+        limit = monotonic() - KEEP_SECONDS
+        while self._ended and self._ended[0][0] < limit:
+            ended_at, turn_id = self._ended.popleft()
+            entry = self._turns.get(turn_id)
+            if entry and entry.ended_at == ended_at:  # else it was opened again for another try
+                del self._turns[turn_id]

@@ -66,10 +66,10 @@ def test_an_example_goes_into_the_box(page: Page) -> None:
 
 def test_without_a_model_the_assistant_says_what_works(page: Page) -> None:
     page.get_by_role("button", name="New with Assistant").click()
-    expect(page.get_by_text("Talking freely needs a language model, and none is set up on this site.")).to_be_visible()
+    expect(page.get_by_text("Talking freely needs a language model, and none is set up here.")).to_be_visible()
     ready(page)
     say(page, "Tell me about the rain")
-    expect(answer(page)).to_contain_text("I can’t talk freely: no language model is set up on this site.")
+    expect(answer(page)).to_contain_text("I can’t talk freely: no language model is set up here.")
     expect(page.locator(".failure")).to_have_count(0)
 
 

@@ -47,7 +47,7 @@ def test_open_talk_on_the_command_line(site: ScratchSite) -> None:
         assert [(turn["reply"], turn["intent"], turn["tokens_in"]) for turn in said] == [("It rains.", "chat", 40)]
         assert chat(site, "Tell me about the rain", options=options, environment=address) == "It \n"
     without = chat(site, "Tell me about the rain", options=options)
-    assert without.startswith("I can’t talk freely: no language model is set up on this site.")
+    assert without.startswith("I can’t talk freely: no language model is set up here.")
 
 
 def test_the_story(site: ScratchSite) -> None:

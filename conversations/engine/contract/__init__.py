@@ -9,7 +9,7 @@ text holds a token (`⟦phone:abc…⟧`) and `Utterance.entities` says what may
 """
 
 from conversations.engine.contract.base import JSON, Value
-from conversations.engine.contract.contexts import ComposeContext, FileContext, Principal, ToolContext
+from conversations.engine.contract.contexts import AgentRef, ComposeContext, FileContext, Principal, ToolContext
 from conversations.engine.contract.decisions import (
     Answer,
     Answered,
@@ -34,6 +34,7 @@ from conversations.engine.contract.state import Choice, Pending, Policy, Snapsho
 __all__ = [
     "JSON",
     "SUGGESTED",
+    "AgentRef",
     "Answer",
     "Answered",
     "Ask",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from conversations.engine.contract.base import JSON
 from conversations.engine.contract.operations import Say
 from conversations.engine.contract.state import Snapshot
 
@@ -25,6 +26,19 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentRef:
+    """Which agent it is, and how it asks models, read with each turn.
+
+    `chains` are its own chains of models by role, as its row has them (`llm.config.own_chain` reads one of them).
+    `prompts` is another number as soon as other prompts of it are in force.
+    """
+
+    slug: str = ""
+    chains: JSON = field(default_factory=dict)
+    prompts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ToolContext:
     """What `gather` and tools may know of their surroundings. They run inside the turn's one transaction.
 
@@ -39,6 +53,7 @@ class ToolContext:
     turn_id: str
     unlocked: bool
     snapshot: Snapshot
+    agent: AgentRef = AgentRef()
     request_id: str = ""
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)
@@ -54,6 +69,7 @@ class ComposeContext:
     principal: Principal
     conversation_id: str
     turn_id: str
+    agent: AgentRef
     word: Callable[[Say], str]
 
 

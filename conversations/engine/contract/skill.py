@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pydantic import BaseModel
 
 from conversations.engine.contract.base import JSON
-from conversations.engine.contract.contexts import ComposeContext, FileContext, ToolContext
+from conversations.engine.contract.contexts import AgentRef, ComposeContext, FileContext, ToolContext
 from conversations.engine.contract.decisions import Answer, Call, Decision, Reading, ToolResult
 from conversations.engine.contract.files import FileKinds, FileTaken, InboundFile
 from conversations.engine.contract.messages import Utterance
@@ -70,7 +70,7 @@ class Skill:
     cards: ClassVar[Mapping[str, str]] = {}
     """Kind of `Card` → name of the URL (argument: the card's id) that gives its page fragment to whoever may see it."""
 
-    def notice(self) -> "StrPromise | str":
+    def notice(self, agent: AgentRef) -> "StrPromise | str":
         """What somebody should know before the first message: that something does not work at present, say."""
         return ""
 
