@@ -40,7 +40,8 @@ from conversations.ratelimit import spend_in_loop
 from vault.scan import tokenize
 from vault.tokens import clean_text
 
-MARK = "📎"
+FILE_MARK = "📎 "
+"""Before the name of a file in the text of its message; pages show an icon instead."""
 NAME_MAX_CHARS = 100
 SIZE_MAX_DIGITS = 18
 
@@ -108,7 +109,7 @@ def _offer(skills: SkillSet, language: str | None) -> Offer | None:
 def _take_in(principal: Principal, conversation_id: UUID, file: SentFile, key: str) -> Inbound:
     conversation = _conversation(principal, conversation_id)
     tokenized = tokenize(_shown_name(file.name), principal.region)
-    text = f"{MARK} {tokenized.text}"
+    text = f"{FILE_MARK}{tokenized.text}"
     if Turn.objects.filter(addressed_to=conversation_id, idempotency_key=key).exists():
         return Inbound(text=text, found=tokenized.found)
     context = FileContext(principal, str(conversation_id), current_request_id())

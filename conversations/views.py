@@ -89,6 +89,7 @@ def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int
         "listed": rendering.listed(show_conversations(request.user.pk, viewer), conversation.id),
         "agents": Agent.objects.visible_to(request.user.pk),
         "key": uuid.uuid4(),
+        "panel_digest": rendering.panel_digest(rendering.panel_parts(conversation.id, panel)),
         **rendering.panel_context(conversation.id, panel),
     }
     return render(request, "conversations/chat.html", context, status=status)
