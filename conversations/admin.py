@@ -1,76 +1,24 @@
-"""Agents, conversations, turns and messages in the console.
+"""Conversations, turns and messages in the console: to look at.
 
-Only agents can be changed. What people wrote, and what was made of it, is shown with `accounts.view_personal_data`
+What people wrote, and what was made of it, is shown with `accounts.view_personal_data`
 alone, and even then without private values: an operator is not the person they belong to.
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin_mixins import ReadOnlyAdmin
-from conversations import prompt_admin  # noqa: F401  registers the prompt editor
-from conversations.actions import save_agent
-from conversations.engine.records import CorruptRecord
-from conversations.engine.registry import all_skills
-from conversations.engine.storage import policy_of
-from conversations.models import Agent, Conversation, Message, Turn
+from conversations import agent_admin, prompt_admin  # noqa: F401  register agents and the prompt editor
+from conversations.models import Conversation, Message, Turn
 from vault.draw import mask_all
 
-if TYPE_CHECKING:
-    AgentModelAdmin = admin.ModelAdmin[Agent]
-    AgentModelForm = forms.ModelForm[Agent]
-else:
-    AgentModelAdmin = admin.ModelAdmin
-    AgentModelForm = forms.ModelForm
-
 EXCERPT_CHARS = 80
-
-
-class AgentForm(AgentModelForm):
-    def clean_skills(self) -> list[str]:
-        skills = self.cleaned_data["skills"]
-        installed = all_skills()
-        if not isinstance(skills, list) or not all(isinstance(slug, str) and slug in installed for slug in skills):
-            text = _g("Write a list of installed skills, such as {example}. There are: {skills}.")
-            example = json.dumps(list(installed))
-            raise ValidationError(text.format(example=example, skills=", ".join(installed)))
-        return skills
-
-    def clean_policy(self) -> dict[str, Any]:
-        policy: dict[str, Any] = self.cleaned_data["policy"]
-        try:
-            policy_of(policy)
-        except CorruptRecord:
-            text = _g("These are no limits as the engine knows them. An example: {example}")
-            raise ValidationError(text.format(example='{"max_tries": 3}')) from None
-        return policy
-
-
-@admin.register(Agent)
-class AgentAdmin(AgentModelAdmin):
-    """An agent can be copied ("Save as new"), and switched off rather than deleted: its conversations stay readable."""
-
-    form = AgentForm
-    list_display = ["name", "slug", "understanding", "is_public", "is_active", "updated_at"]
-    list_filter = ["is_active", "is_public", "understanding"]
-    search_fields = ["name", "slug", "description"]
-    readonly_fields = ["created_at", "updated_at"]
-    save_as = True
-
-    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:
-        save_agent(obj, form.changed_data, actor_id=request.user.pk, source="console")
 
 
 class PersonalDataAdmin(ReadOnlyAdmin):
@@ -93,9 +41,18 @@ def _masked_json(value: Any) -> SafeString:
     return format_html("<pre>{}</pre>", mask_all(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
+def _short(value: Any) -> SafeString:
+    """The beginning of an id, which the search takes; all of it on hover."""
+    return format_html('<code title="{}">{}</code>', value, str(value)[:8])
+
+
+def _milliseconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f} ms"
+
+
 @admin.register(Conversation)
 class ConversationAdmin(PersonalDataAdmin):
-    list_display = ["id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "last_activity_at"]
+    list_display = ["short_id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "last_activity_at"]
     list_select_related = ["user", "agent"]
     list_filter = ["agent", "channel", "lifecycle", "flow", "last_activity_at"]
     search_fields = ["^id", "^user__email"]
@@ -104,6 +61,10 @@ class ConversationAdmin(PersonalDataAdmin):
     personal_fields = ("masked_title", "user", "masked_pending", "masked_focus")
     fields = ["id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "off_scope_count", "handed_over"]
     fields += ["masked_pending", "masked_focus", "version", "parent", "created_at", "last_activity_at", "terminated_at"]
+
+    @admin.display(description=_("id"))
+    def short_id(self, conversation: Conversation) -> SafeString:
+        return _short(conversation.pk)
 
     @admin.display(description=_("title"))
     def masked_title(self, conversation: Conversation) -> str:
@@ -120,7 +81,8 @@ class ConversationAdmin(PersonalDataAdmin):
 
 @admin.register(Turn)
 class TurnAdmin(PersonalDataAdmin):
-    list_display = ["id", "conversation_id", "seq", "status", "failure", "latency_ms", "created_at"]
+    list_display = ["created_at", "short_conversation", "seq", "status", "failure", "took"]
+    ordering = ["-created_at"]
     list_filter = ["status", "failure", "created_at"]
     search_fields = ["^id", "^conversation__id", "request_id"]
     search_help_text = _("The beginning of the id of a turn or conversation, or a request id")
@@ -129,6 +91,14 @@ class TurnAdmin(PersonalDataAdmin):
     fields = ["id", "conversation", "seq", "status", "failure", "masked_intake", "masked_understanding"]
     fields += ["masked_steps", "masked_reply", "policy", "timings", "latency_ms", "tokens_in", "tokens_out", "cost_usd"]
     fields += ["request_id", "lease_owner", "lease_until", "created_at", "acted_at", "finished_at"]
+
+    @admin.display(description=_("conversation"))
+    def short_conversation(self, turn: Turn) -> SafeString:
+        return _short(turn.conversation_id)
+
+    @admin.display(description=_("took"), ordering="latency_ms")
+    def took(self, turn: Turn) -> str:
+        return _milliseconds(turn.latency_ms)
 
     @admin.display(description=_("intake"))
     def masked_intake(self, turn: Turn) -> SafeString:
@@ -149,7 +119,8 @@ class TurnAdmin(PersonalDataAdmin):
 
 @admin.register(Message)
 class MessageAdmin(PersonalDataAdmin):
-    list_display = ["id", "role", "excerpt", "conversation_id", "latency_ms", "created_at"]
+    list_display = ["created_at", "role", "excerpt", "short_conversation", "took"]
+    ordering = ["-id"]
     list_filter = ["role", "secret", "created_at"]
     search_fields = ["^conversation__id", "^turn__id"]
     search_help_text = _("The beginning of the id of a conversation or turn")
@@ -157,6 +128,14 @@ class MessageAdmin(PersonalDataAdmin):
     personal_fields = ("excerpt", "masked_text", "masked_calls")
     fields = ["id", "conversation", "turn", "role", "secret", "masked_text", "masked_calls"]
     fields += ["latency_ms", "tokens_in", "tokens_out", "created_at"]
+
+    @admin.display(description=_("conversation"))
+    def short_conversation(self, message: Message) -> SafeString:
+        return _short(message.conversation_id)
+
+    @admin.display(description=_("took"), ordering="latency_ms")
+    def took(self, message: Message) -> str:
+        return _milliseconds(message.latency_ms)
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:

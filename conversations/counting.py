@@ -1,6 +1,6 @@
 """The figures beside a conversation: messages and tokens, counted once for a page and carried on from what it shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,8 +22,9 @@ class Counts(NamedTuple):
     tokens_in: int = 0
     tokens_out: int = 0
 
-    def plus(self, other: "Counts") -> "Counts":
-        return Counts(*(mine + more for mine, more in zip(self, other, strict=True)))
+    def with_change(self, before: "Counts", after: "Counts") -> "Counts":
+        """These counts once a part of them has changed."""
+        return Counts(*(all_ - old + new for all_, old, new in zip(self, before, after, strict=True)))
 
 
 def count_messages(conversation_id: UUID, up_to: int | None = None) -> Counts:
@@ -37,25 +38,17 @@ class Tally:
     """The counts of an open page. What a long conversation had before is not counted again with every turn."""
 
     def __init__(self, before: Counts, above: int) -> None:
-        self._before, self._above = before, above
+        self.total, self._above = before, above
         self._turns: dict[UUID, Counts] = {}
 
     def note(self, turns: Iterable[StoredTurn]) -> None:
         """These turns are as they are now; their messages have been read."""
         for turn in turns:
             if turn.seq > self._above:
-                self._turns[turn.id] = _counts_of(turn.messages)
-
-    @property
-    def total(self) -> Counts:
-        total = self._before
-        for counts in self._turns.values():
-            total = total.plus(counts)
-        return total
+                counts = _counts_of(turn.messages)
+                self.total = self.total.with_change(self._turns.get(turn.id, Counts()), counts)
+                self._turns[turn.id] = counts
 
 
-def _counts_of(messages: Iterable[StoredMessage]) -> Counts:
-    total = Counts()
-    for message in messages:
-        total = total.plus(Counts(1, message.tokens_in, message.tokens_out))
-    return total
+def _counts_of(messages: Sequence[StoredMessage]) -> Counts:
+    return Counts(len(messages), sum(each.tokens_in for each in messages), sum(each.tokens_out for each in messages))

@@ -10,23 +10,34 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from agentsite.gates import gate
-from conversations.engine.contract import Principal
+from audit import sql
+from conversations.engine.contract import JSON, Principal
 from conversations.engine.storage import NotYours
 
 # The user's condition makes somebody else's conversation no row at all, as `for_user` does.
-SCENE = """
+# Every part is one step in an index whatever the planner believes: a look runs with every turn, and its cost must not
+# grow with the conversation (docs/performance.md, "Long conversations"). So one turn beside a range is a branch of its
+# own, since an OR of the two reads the whole conversation, and OFFSET 0 keeps the messages from being joined by reading
+# all of the table.
+_TURN = """
+    SELECT id, seq, status, addressed_to, failure, request_id, created_at, intake, reply, (
+        SELECT created_at FROM conversations_turn
+        WHERE conversation_id = turn.conversation_id AND seq = turn.seq - 1
+    ) AS previous_at
+    FROM conversations_turn turn
+"""
+SCENE = f"""
     SELECT c.id, c.user_id, c.lifecycle, c.flow, c.pending, c.off_scope_count, c.focus,
-        a.name, a.description, a.skills,
+        a.name, a.description, a.skills, a.chains,
         u.expires_at,
         t.id, t.seq, t.status, t.addressed_to, t.failure, t.request_id, t.created_at,
-        t.intake #>> '{secret,outcome}',
+        t.intake #>> '{{secret,outcome}}',
         coalesce(jsonb_path_query_array(t.reply, '$.says[*].card ? (@ != null)'), '[]')::text,
         coalesce(t.reply -> 'composition' <> 'null' AND t.reply -> 'says' = '[]', false),
-        before.created_at,
+        t.previous_at,
         t.seq = (SELECT max(seq) FROM conversations_turn WHERE conversation_id = %(conversation)s),
         m.id, m.role, m.text, m.secret, m.choices, m.rating, m.created_at, m.tokens_in, m.tokens_out
     FROM conversations_conversation c
@@ -34,19 +45,24 @@ SCENE = """
         LEFT JOIN accounts_unlock u
             ON u.user_id = c.user_id AND u.holder = %(holder)s AND u.expires_at > %(now)s
         LEFT JOIN LATERAL (
-            SELECT id, seq, status, addressed_to, failure, request_id, created_at, intake, reply
-            FROM conversations_turn turn
-            WHERE conversation_id = %(conversation)s
-                AND (seq BETWEEN %(first)s AND %(last)s OR id = %(also)s)
-                AND (NOT %(private)s OR EXISTS (
-                    SELECT FROM conversations_message WHERE turn_id = turn.id AND strpos(text, '⟦') > 0))
-            ORDER BY seq DESC LIMIT %(latest)s
+            (
+                {_TURN}
+                WHERE conversation_id = %(conversation)s AND seq BETWEEN %(first)s AND %(last)s
+                    AND (NOT %(private)s OR EXISTS (
+                        SELECT FROM conversations_message WHERE turn_id = turn.id AND strpos(text, '⟦') > 0))
+                ORDER BY seq DESC LIMIT %(latest)s
+            )
+            UNION ALL
+            {_TURN}
+            WHERE id = %(also)s AND conversation_id = %(conversation)s AND seq NOT BETWEEN %(first)s AND %(last)s
         ) t ON true
-        LEFT JOIN conversations_turn before ON before.conversation_id = c.id AND before.seq = t.seq - 1
-        LEFT JOIN conversations_message m ON m.turn_id = t.id
+        LEFT JOIN LATERAL (
+            SELECT id, role, text, secret, choices, rating, created_at, tokens_in, tokens_out
+            FROM conversations_message WHERE turn_id = t.id OFFSET 0
+        ) m ON true
     WHERE c.id = %(conversation)s AND c.user_id = %(user)s
     ORDER BY t.seq, m.id
-"""
+"""  # noqa: S608 (constants only)
 ENDS = """
     SELECT
         coalesce((SELECT max(seq) FROM conversations_turn WHERE conversation_id = c.id), 0),
@@ -58,8 +74,8 @@ LAST = 2**31 - 1
 
 
 class Turns(NamedTuple):
-    """Which turns: those numbered `first` to `last`, and the one with the id `also`; of many the `latest` ones.
-    `private`: only those with private values in their messages."""
+    """Which turns: those numbered `first` to `last`, of many the `latest` ones, and the one with the id `also`.
+    `private`: of the numbered ones only those with private values in their messages."""
 
     first: int = 0
     last: int = LAST
@@ -72,6 +88,7 @@ class StoredAgent(NamedTuple):
     name: str
     description: str
     skills: list[str]
+    chains: JSON
 
 
 class StoredConversation(NamedTuple):
@@ -129,17 +146,16 @@ class Scene(NamedTuple):
 
 
 # Where in a row of `SCENE` what stands.
-CONVERSATION, AGENT, UNLOCK, TURN, MESSAGE = slice(0, 7), slice(7, 10), 10, slice(11, 23), slice(23, None)
+CONVERSATION, AGENT, UNLOCK, TURN, MESSAGE = slice(0, 7), slice(7, 11), 11, slice(12, 24), slice(24, None)
 TURN_ID, MESSAGE_ID = TURN.start, MESSAGE.start
 
 
 def read_scene(conversation_id: UUID, principal: Principal, which: Turns) -> Scene:
     """The principal's conversation with the turns that `which` selects, in order. Raises `NotYours`."""
     rows = _own(SCENE, conversation_id, principal, holder=principal.holder, now=timezone.now(), **which._asdict())
-    name, description, skills = rows[0][AGENT]
-    conversation = StoredConversation._make(
-        (*rows[0][CONVERSATION], StoredAgent(name, description, json.loads(skills)))
-    )
+    name, description, skills, chains = rows[0][AGENT]
+    agent = StoredAgent(name, description, json.loads(skills), json.loads(chains))
+    conversation = StoredConversation._make((*rows[0][CONVERSATION], agent))
     said: dict[UUID, list[tuple[Any, ...]]] = {}
     for row in rows:
         if row[TURN_ID]:
@@ -168,11 +184,7 @@ def _own(statement: str, conversation_id: UUID, principal: Principal, **values: 
     """The rows of `statement`, which gives at least one if the conversation is the principal's. Raises `NotYours`."""
     if principal.user_id is None:
         raise NotYours
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement, {"conversation": conversation_id, "user": _reader(conversation_id, principal), **values}
-        )
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    rows = sql.fetch_all(statement, conversation=conversation_id, user=_reader(conversation_id, principal), **values)
     if not rows:
         raise NotYours
     return rows

@@ -6,7 +6,7 @@ tables.
 kinds that the enabled skills declare.
 """
 
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from agentsite.gates import gate
@@ -70,9 +70,9 @@ FLOW_EVENTS = {
 }
 
 
-def flow_edges(pending_kinds: Iterable[str]) -> frozenset[Edge]:
-    """Every permitted move of the flow for an agent whose skills may leave `pending_kinds` open."""
-    waiting = tuple(pending_kinds)
+@lru_cache(maxsize=64)
+def flow_edges(waiting: tuple[str, ...]) -> frozenset[Edge]:
+    """Every permitted move of the flow for an agent whose skills may leave questions of these kinds `waiting`."""
     settled = (Flow.IDLE, *waiting)
     edges = {
         Edge(Flow.HANDED_OVER, "hand_back", Flow.IDLE),

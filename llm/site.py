@@ -1,5 +1,6 @@
 """The site's gateway: built once a process, from the settings."""
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -24,11 +25,13 @@ def gateway() -> Gateway:
     return Gateway(config, providers=providers, limiter=limiter, accountant=Budgets(), masker=masker)
 
 
-def is_configured(role: Role = Role.REPLY) -> bool:
-    """Whether any model can be asked in this role. Where none can, rules and templates do the work."""
-    return bool(gateway().config.chain(role))
+def is_configured(role: Role = Role.REPLY, own: Sequence[str] = ()) -> bool:
+    """Whether any model can be asked in this role; `own` is the agent's chain. Where none can, rules and templates do
+    the work."""
+    return bool(gateway().config.chain(role, own))
 
 
-async def warm_up() -> None:
-    """For the start of a web server: load the SDKs of configured providers, so that the first turn need not wait."""
-    await gateway().warm_up()
+async def warm_up(own: Iterable[str] = ()) -> None:
+    """For the start of a web server: load the SDKs of the models that are asked, so that the first turn need not wait.
+    `own` are entries of agents."""
+    await gateway().warm_up(own)

@@ -23,7 +23,12 @@ _NEWLINE = re.compile(r"\r\n?")
 
 
 def new_letters() -> str:
-    return "".join(secrets.choice(ascii_lowercase) for _ in range(LETTERS))
+    number = secrets.randbelow(len(ascii_lowercase) ** LETTERS)  # asks the system once, not for every letter
+    letters = ""
+    for _ in range(LETTERS):
+        number, letter = divmod(number, len(ascii_lowercase))
+        letters += ascii_lowercase[letter]
+    return letters
 
 
 def as_token(kind: str, letters: str) -> str:

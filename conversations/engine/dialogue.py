@@ -57,7 +57,7 @@ class Dialogue:
 
     def __init__(self, snapshot: Snapshot, skills: SkillSet, policy: Policy, world: World, turn_id: str) -> None:
         self._skills, self._policy, self._world, self._turn_id = skills, policy, world, turn_id
-        self._edges = flow_edges(kind.name for kind in skills.pending_kinds)
+        self._edges = flow_edges(tuple(kind.name for kind in skills.pending_kinds))
         self._lifecycle = snapshot.lifecycle
         self._flow = snapshot.flow
         self._pending = list(snapshot.pending)

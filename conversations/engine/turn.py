@@ -5,27 +5,26 @@ The runtime (`engine.runtime`) owns when a turn runs; this module owns what happ
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from pydantic import BaseModel
 
 from agentsite.gates import gate
 from audit.events import record
 from conversations.engine import storage
 from conversations.engine.budget_notice import with_notice
+from conversations.engine.composing import Speaker, compose
 from conversations.engine.consulting import consult, is_wanted
 from conversations.engine.contract import (
     JSON,
     Call,
-    ComposeContext,
     Operation,
     Principal,
-    ReplyBroken,
     Skill,
     Snapshot,
     Tool,
@@ -34,7 +33,8 @@ from conversations.engine.contract import (
 )
 from conversations.engine.dialogue import Dialogue, Outcome
 from conversations.engine.interpreting import interpret
-from conversations.engine.records import Composition, CorruptRecord, ReplyPlan
+from conversations.engine.records import CorruptRecord, ReplyPlan
+from conversations.engine.stopping import unless_stopped
 from conversations.engine.storage import Ending, Said, Timings, Work
 from conversations.engine.threads import in_db
 from conversations.engine.turnlog import EventType, TurnLog
@@ -42,14 +42,8 @@ from conversations.engine.wording import label, word
 from conversations.engine.working import working_line
 from conversations.models import TurnStatus
 from llm.refusals import listen
-from vault.tokens import clean_text
 
 logger = structlog.get_logger(__name__)
-
-T = TypeVar("T")
-
-# Left-to-right and right-to-left override: what they enclose is shown as what it is not.
-_OVERRIDES = {0x202D: None, 0x202E: None}
 
 ENDINGS: dict[TurnStatus, EventType] = {
     TurnStatus.DONE: "turn.done",
@@ -82,6 +76,7 @@ class LiveWorld:
             typed=self._work.typed,
             memo=self._memo,
             snapshot=snapshot,
+            agent=self._work.agent,
             request_id=self._work.request_id,
         )
 
@@ -97,12 +92,6 @@ def _may_release(principal: Principal, *, unlocked: bool, released: bool) -> boo
     return principal.user_id is not None and (unlocked or released)
 
 
-@gate("markup.direction")
-def _spoken(piece: str) -> str:
-    """What a skill composed as it may be kept: nothing unprintable, and no digits that are read backwards."""
-    return clean_text(piece).translate(_OVERRIDES)
-
-
 class TurnRun:
     """Drives one claimed turn and reports its events to the TurnLog; that it is at work `working_after` seconds."""
 
@@ -111,6 +100,7 @@ class TurnRun:
         self._working_after = working_after
         self._timings: Timings = {}
         self._started = time.perf_counter()
+        self._deadline = time.monotonic() + settings.LLM_TOTAL_SECONDS
         self._loop = asyncio.get_running_loop()
         self._heard: Sequence[Operation] = ()
         self._is_slow = False
@@ -139,11 +129,11 @@ class TurnRun:
             self._tell_state(acted.after)
             for card in acted.plan.cards:
                 self._log.append(self._turn_id, "card", kind=card.kind, id=card.id)
-            if acted.ending:
-                said, message_id = acted.ending.said, acted.message_id
-                self._log.append(self._turn_id, "text.delta", text=said.text)
+            if isinstance(acted.reply, Speaker):
+                said, message_id = await self._compose_and_settle(work, acted.plan, acted.reply)
             else:
-                said, message_id = await self._compose_and_settle(work, acted.plan)
+                said, message_id = acted.reply
+                self._tell_text(said.text)
             self._log.append(self._turn_id, "message.saved", role="assistant", message_id=message_id)
             self._log.append(self._turn_id, ENDINGS[said.status], message_id=message_id, code=said.failure)
         except storage.LostLease:
@@ -164,13 +154,13 @@ class TurnRun:
     # In a database thread -----------------------------------------------------------------------------------------
 
     def _act_and_settle(self, work: Work) -> "_Acted | None":
-        """Steps 2 to 5 in one trip and one transaction. A reply that is yet to be composed is not settled. None:
-        nothing was done, for a model is to be asked first."""
+        """Steps 2 to 5 in one trip and one transaction. A reply that is yet to be composed is prepared, not settled.
+        None: nothing was done, for a model is to be asked first."""
         if work.reply is None:
             return self._act(work)
         ending = self._ending(work, work.reply)
         message_id = self._settle(work, ending) if ending else 0
-        return _Acted(None, work.reply, ending, message_id)
+        return _Acted(None, work.reply, self._reply(work, work.reply, ending, message_id))
 
     def _act(self, work: Work) -> "_Acted | None":
         secret = work.intake.secret
@@ -195,7 +185,13 @@ class TurnRun:
         outcome, ending, message_id = storage.act(
             work, heard, self._owner, decide, lambda plan: self._ending(work, plan), self._timings
         )
-        return _Acted(outcome.snapshot, outcome.reply, ending, message_id)
+        return _Acted(outcome.snapshot, outcome.reply, self._reply(work, outcome.reply, ending, message_id))
+
+    def _reply(self, work: Work, plan: ReplyPlan, ending: Ending | None, message_id: int) -> "Speaker | _Settled":
+        if ending:
+            return _Settled(ending.said, message_id)
+        assert plan.composition  # noqa: S101  else it would have been worded
+        return Speaker.of(work, plan.composition, self._deadline)
 
     def _ending(self, work: Work, plan: ReplyPlan) -> Ending | None:
         """The reply in words; None if a skill is to compose it."""
@@ -230,7 +226,7 @@ class TurnRun:
     async def _consult(self, work: Work) -> Work:
         """Ask a model what the message asks for, unless the user stops it first: then the work as it was."""
         with self._timed("consult"):
-            stopped, outcome = await self._unless_stopped(consult(work, self._owner))
+            stopped, outcome = await unless_stopped(consult(work, self._owner, self._deadline), self._stop)
         if stopped:
             return work
         if isinstance(outcome, BaseException):
@@ -248,59 +244,21 @@ class TurnRun:
             pending=after.top.model_dump(mode="json", include={"id", "kind"}) if after.top else None,
         )
 
-    async def _compose_and_settle(self, work: Work, plan: ReplyPlan) -> tuple[Said, int]:
-        assert plan.composition  # noqa: S101  else the reply would have been settled
+    async def _compose_and_settle(self, work: Work, plan: ReplyPlan, speaker: Speaker) -> tuple[Said, int]:
         prefix = word(plan.says, work.skills.messages, work.principal)
         if prefix:
-            self._log.append(self._turn_id, "text.delta", text=f"{prefix}\n")
+            prefix = f"{prefix}\n"
+            self._tell_text(prefix)
         with self._timed("compose"):
-            said = await self._compose(work, plan.composition, [f"{prefix}\n"] if prefix else [])
+            said = await compose(speaker, prefix, self._tell_text, self._stop)
         composed = len(said.text)
         said, message_id = await in_db(self._end_and_settle, work, plan, said)
         if notice := said.text[composed:]:
-            self._log.append(self._turn_id, "text.delta", text=notice)
+            self._tell_text(notice)
         return said, message_id
 
-    async def _compose(self, work: Work, composition: Composition, pieces: list[str]) -> Said:
-        """Let the skill speak until it ends, is stopped or fails; what was said by then is kept."""
-
-        async def speak() -> None:
-            skill = work.skills.by_slug(composition.skill)
-            async with aclosing(skill.compose(composition.arguments, self._compose_context(work))) as speech:
-                async for piece in speech:
-                    if text := _spoken(piece):
-                        pieces.append(text)
-                        self._log.append(self._turn_id, "text.delta", text=text)
-
-        stopped, outcome = await self._unless_stopped(speak())
-        text = "".join(pieces)
-        if stopped:
-            return Said(TurnStatus.STOPPED, text, "stopped")
-        if isinstance(outcome, ReplyBroken):
-            return Said(TurnStatus.FAILED, text, "reply_failed")
-        if isinstance(outcome, BaseException):
-            logger.error("reply failed", turn_id=str(self._turn_id), exc_info=outcome)
-            return Said(TurnStatus.FAILED, text, "reply_failed")
-        return Said(TurnStatus.DONE, text)
-
-    def _compose_context(self, work: Work) -> ComposeContext:
-        return ComposeContext(
-            principal=work.principal,
-            conversation_id=str(work.conversation_id),
-            turn_id=str(work.turn_id),
-            word=lambda say: word([say], work.skills.messages, work.principal),
-        )
-
-    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> tuple[bool, T | BaseException]:
-        """Do the work until it ends, or until the user stops it: whether it was stopped, and what came of it."""
-        doing, stopping = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
-        try:
-            await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopping.cancel()
-            stopped = doing.cancel()  # False if it has ended
-        (outcome,) = await asyncio.gather(doing, return_exceptions=True)
-        return stopped, outcome
+    def _tell_text(self, text: str) -> None:
+        self._log.append(self._turn_id, "text.delta", text=text)
 
     async def _close(self, status: TurnStatus, code: str) -> None:
         await in_db(storage.fail, self._turn_id, self._owner, status, code)
@@ -310,14 +268,20 @@ class TurnRun:
         return _Timer(self._timings, step)
 
 
+class _Settled(NamedTuple):
+    """A reply that is stored: what was said, and the message's id."""
+
+    said: Said
+    message_id: int
+
+
 class _Acted(NamedTuple):
     """What a turn's trip to the database came to: the state it led to (None if it had acted before), the plan of the
-    reply and, if it was settled, its ending and the message's id."""
+    reply, and the reply or who is to compose it."""
 
     after: Snapshot | None
     plan: ReplyPlan
-    ending: Ending | None
-    message_id: int
+    reply: Speaker | _Settled
 
 
 class _Timer:

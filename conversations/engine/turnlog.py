@@ -1,13 +1,14 @@
 """TurnLog: the events of a turn, readable from any offset while it runs and ten minutes after.
 
-In memory; a Redis stream takes its place behind the same class when there is more than one web process. It holds
-tokens only: private values are drawn for the viewer by whoever reads it.
+In memory; with `REDIS_URL` its events are shared with other processes too (`sharedlog`). It holds tokens only: private
+values are drawn for the viewer by whoever reads it.
 """
 
 import asyncio
-import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Literal
 from uuid import UUID
 
@@ -41,6 +42,9 @@ class TurnEvent:
     offset: int = 0
 
 
+Publish = Callable[[UUID, TurnEvent], None]
+
+
 @dataclass(slots=True)
 class _Entry:
     events: list[TurnEvent] = field(default_factory=list)
@@ -51,10 +55,12 @@ class _Entry:
 
 
 class TurnLog:
-    """The events of this process's turns. Used from one event loop."""
+    """The events of this process's turns. Used from one event loop. `publish` is told of each event."""
 
-    def __init__(self) -> None:
+    def __init__(self, publish: Publish | None = None) -> None:
         self._turns: dict[UUID, _Entry] = {}
+        self._publish = publish
+        self._ended: deque[tuple[float, UUID]] = deque()
 
     def open(self, turn_id: UUID) -> None:
         self._forget_old()
@@ -68,9 +74,13 @@ class TurnLog:
         entry = self._turns[turn_id]
         if entry.ended_at is not None:
             return
-        entry.events.append(TurnEvent(type_, data, len(entry.events)))
+        event = TurnEvent(type_, data, len(entry.events))
+        entry.events.append(event)
+        if self._publish:
+            self._publish(turn_id, event)
         if type_ in FINAL:
-            entry.ended_at = time.monotonic()
+            entry.ended_at = monotonic()
+            self._ended.append((entry.ended_at, turn_id))
         grown, entry.grown = entry.grown, asyncio.Event()
         grown.set()
         if type_ == "text.delta":
@@ -114,6 +124,11 @@ class TurnLog:
             entry.hearers.remove(hear)
 
     def _forget_old(self) -> None:
-        limit = time.monotonic() - KEEP_SECONDS
-        for turn_id in [key for key, entry in self._turns.items() if entry.ended_at and entry.ended_at < limit]:
-            del self._turns[turn_id]
+        """In the order in which they ended: a busy process holds tens of thousands, too many to go through for each
+        message."""
+        limit = monotonic() - KEEP_SECONDS
+        while self._ended and self._ended[0][0] < limit:
+            ended_at, turn_id = self._ended.popleft()
+            entry = self._turns.get(turn_id)
+            if entry and entry.ended_at == ended_at:  # else it was opened again for another try
+                del self._turns[turn_id]

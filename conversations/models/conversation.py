@@ -33,6 +33,7 @@ class Conversation(models.Model):
         blank=True,
         related_name="conversations",
         verbose_name=_("user"),
+        db_index=False,  # `conversation_by_activity` is its index
     )
     channel = models.CharField(_("channel"), max_length=10, default="web")
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -92,10 +93,11 @@ class Message(models.Model):
     the buttons it offers. `rating` is empty until its reader has rated it, and again after a retry.
     """
 
+    # Indexed by `message_in_order` and `one_message_of_a_role_per_turn`.
     conversation = models.ForeignKey(
-        Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation")
+        Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation"), db_index=False
     )
-    turn = models.ForeignKey("Turn", models.CASCADE, related_name="messages", verbose_name=_("turn"))
+    turn = models.ForeignKey("Turn", models.CASCADE, related_name="messages", verbose_name=_("turn"), db_index=False)
     role = models.CharField(_("role"), max_length=10, choices=Role)
     text = models.TextField(_("text"))
     secret = models.BooleanField(_("secret"), default=False)

@@ -37,7 +37,13 @@ class Turn(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="turns", verbose_name=_("conversation"))
+    conversation = models.ForeignKey(
+        Conversation,
+        models.CASCADE,
+        related_name="turns",
+        verbose_name=_("conversation"),
+        db_index=False,  # `turn_seq` is its index
+    )
     seq = models.PositiveIntegerField(_("number"), help_text=_("Position in the conversation, from 1."))
     status = models.CharField(_("status"), max_length=12, choices=TurnStatus, default=TurnStatus.QUEUED)
     addressed_to = models.UUIDField(_("addressed to"))

@@ -12,8 +12,10 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.engine.budget_notice import take_reason
 from conversations.engine.contract import (
     JSON,
+    AgentRef,
     ComposeContext,
     Decision,
     Operation,
@@ -28,9 +30,9 @@ from conversations.engine.contract import (
 )
 from conversations.engine.history import History, read_history
 from conversations.engine.prompts import Prompt, prompt_of
-from conversations.engine.threads import in_db
 from conversations.skills import chat_rules as rules
 from conversations.skills.chat_prompt import values
+from llm.config import own_chain
 from llm.contract import Account, Failure, ModelRequest, ModelUnavailable, ReplyCut
 from llm.roles import Role
 from llm.site import gateway, is_configured
@@ -59,18 +61,16 @@ class ChatSkill(Skill):
     messages: ClassVar[Mapping[str, Any]] = {
         "chat.examples": lazy(_examples, str)(),
         "chat.still": _("I can still do this, for example:\n{others}"),
-        "chat.no_model": _("I can’t talk freely: no language model is set up on this site. {still}"),
+        "chat.no_model": _("I can’t talk freely: no language model is set up here. {still}"),
         "chat.unavailable": _(
             "I can’t talk freely right now: the language model doesn’t answer. Try again in a few minutes. {still}"
         ),
-        "chat.over_budget": _("I can’t talk freely for now: what may be spent on language models is used up. {still}"),
+        "chat.over_budget": _("I can’t talk freely for now. {why} {still}"),
         "chat.cut_short": _("This is as long as one answer gets. Say “go on” for more."),
     }
 
-    def notice(self) -> str:
-        if is_configured(Role.REPLY):
-            return ""
-        return gettext("Talking freely needs a language model, and none is set up on this site.")
+    def notice(self, agent: AgentRef) -> str:
+        return "" if _can_talk(agent) else gettext("Talking freely needs a language model, and none is set up here.")
 
     def understand(self, utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
         return rules.understand()
@@ -80,17 +80,20 @@ class ChatSkill(Skill):
         return True
 
     def gather(self, operation: Operation, context: ToolContext) -> JSON:
-        return {"can_talk": is_configured(Role.REPLY)}
+        return {"can_talk": _can_talk(context.agent)}
 
     def decide(self, snapshot: Snapshot, operation: Operation, facts: JSON, policy: Policy) -> Decision:
         return rules.decide(facts)
 
+    def prepare(self, arguments: JSON, context: ComposeContext) -> ModelRequest:
+        """What the model is asked."""
+        history = read_history(context.turn_id, settings.LLM_WINDOW_TOKENS)
+        return _request(history, prompt_of(context.agent, Role.REPLY), context)
+
     async def compose(self, arguments: JSON, context: ComposeContext) -> AsyncGenerator[str, None]:
-        history = await in_db(read_history, context.turn_id, settings.LLM_WINDOW_TOKENS)
-        prompt = await prompt_of(history.agent, Role.REPLY)
         said = False
         try:
-            async with aclosing(_speak(_request(history, prompt, context), context)) as speech:
+            async with aclosing(_speak(context.prepared, context)) as speech:
                 async for piece in speech:
                     said = said or bool(piece.strip())
                     yield piece
@@ -100,6 +103,10 @@ class ChatSkill(Skill):
             if said:
                 raise ReplyBroken from error
             yield _cannot_talk(error.reason, context)
+
+
+def _can_talk(agent: AgentRef) -> bool:
+    return is_configured(Role.REPLY, own_chain(agent.chains, Role.REPLY))
 
 
 async def _speak(request: ModelRequest, context: ComposeContext) -> AsyncGenerator[str, None]:
@@ -118,9 +125,12 @@ def _request(history: History, prompt: Prompt, context: ComposeContext) -> Model
         history.lines,
         prompt.fill(values(history, principal)),
         prompt=prompt.label,
+        chain=own_chain(context.agent.chains, Role.REPLY),
         account=Account(history.agent, principal.user_id, context.conversation_id, context.turn_id),
+        deadline=context.deadline,
     )
 
 
 def _cannot_talk(reason: Failure, context: ComposeContext) -> str:
-    return context.word(rules.cannot_talk("over_budget" if reason == Failure.OVER_BUDGET else "unavailable"))
+    why = take_reason() if reason == Failure.OVER_BUDGET else None
+    return context.word(rules.cannot_talk("over_budget", why) if why else rules.cannot_talk("unavailable"))

@@ -1,13 +1,13 @@
 """People and their pages in browser tests of the chat."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from conftest import LiveSite
 
-PEOPLE = 30
 PASSWORD = "wonderland-1865"
 PASSPHRASE = "blue horses at noon"
 NUMBER = "415-555-0198"
@@ -16,24 +16,17 @@ MASKED = "••• ••• ••98"
 
 @pytest.fixture(scope="module")
 def addresses(live_site: LiveSite, request: pytest.FixtureRequest) -> Iterator[str]:
-    """People who can log in, all made by one process: starting one takes longer than most tests."""
+    """People who can log in, as many as are asked for."""
     module = request.module.__name__.rpartition(".")[2].replace("_", "-")
-    emails = [f"{module}-{number}@example.com" for number in range(PEOPLE)]
-    live_site.manage("shell", "-v0", "-c", make_people(emails))
-    return iter(emails)
+    return people(live_site, module)
 
 
-def make_people(emails: list[str]) -> str:
-    """The program that makes people of these addresses; their passwords are hashed cheaply."""
-    fields = f"{PASSWORD!r}, source='test', new_passphrase={PASSPHRASE!r}"
-    return "\n".join(
-        [
-            "from accounts.actions import create_user",
-            "from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher",
-            "Hasher.time_cost, Hasher.memory_cost = 1, 8 * Hasher.parallelism",
-            f"for email in {emails!r}: create_user(email, {fields})",
-        ]
-    )
+def people(site: LiveSite, name: str) -> Iterator[str]:
+    """New users with a passphrase: their addresses."""
+    for number in count():
+        email = f"{name}-{number}@example.com"
+        site.manage("create_user", email, "--password", PASSWORD, "--passphrase", PASSPHRASE)
+        yield email
 
 
 @pytest.fixture
@@ -45,7 +38,6 @@ def alice(addresses: Iterator[str]) -> str:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -57,18 +49,27 @@ def page(context: BrowserContext, live_site: LiveSite, alice: str) -> Iterator[P
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
-    log_in(page, live_site, alice)
+    live_site.sign_in(context, alice)
+    page.goto(live_site.url)
+    ready(page)
     yield page
     assert complaints == []
 
 
 def log_in(page: Page, site: LiveSite, email: str) -> None:
+    """By the form; the page may have no scripts."""
     page.goto(site.url + "/accounts/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log in").first.click()
     expect(box(page)).to_be_visible()
-    page.wait_for_load_state()  # before its scripts have run, Enter is only a new line
+    page.wait_for_load_state()
+
+
+def ready(page: Page) -> None:
+    """Wait until the scripts of the chat have run and it is connected."""
+    page.wait_for_load_state()
+    expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
 
 
 def box(page: Page) -> Locator:
@@ -78,7 +79,7 @@ def box(page: Page) -> Locator:
 def say(page: Page, text: str) -> None:
     """Send a message and wait for the end of its turn."""
     turns = page.locator(".turn")
-    page.wait_for_load_state()
+    ready(page)
     before = turns.count()
     box(page).fill(text)
     box(page).press("Enter")

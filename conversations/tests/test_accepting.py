@@ -7,7 +7,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -88,3 +88,10 @@ def _wait_until_one_waits() -> None:
             if cursor.fetchone()[1]:
                 return
     raise AssertionError("nobody waits for the lock")
+
+
+def test_a_conversation_has_one_running_turn_at_most(chat: Conversation) -> None:
+    running = {"conversation": chat, "status": "running", "addressed_to": chat.id, "principal": {}, "intake": {}}
+    Turn.objects.create(**running, seq=1, idempotency_key="a")
+    with pytest.raises(IntegrityError, match="one_running_turn_a_conversation"):
+        Turn.objects.create(**running, seq=2, idempotency_key="b")

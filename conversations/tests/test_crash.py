@@ -1,11 +1,7 @@
 """kill -9 at every fault point of a turn, in a real process on a real database, and what the user finds afterwards."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +10,8 @@ from conversations.engine.faults import FAULT_POINTS
 from conversations.tests.reciter import AGENT, text_of
 from conversations.tests.scratch import ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
+from llm.tests.gateways import PATIENT
 
-ROOT = Path(__file__).resolve().parents[2]
 SAVE = "Save ACME Hardware, 415-555-0132"
 LOOK_UP = "what's the number for acme?"
 PASSPHRASE = "blue horses at noon"
@@ -37,18 +33,10 @@ def chat(
     **environment: str,
 ) -> tuple[int, list[dict[str, Any]]]:
     """Run `manage.py chat --json` on these lines; gives the exit code and the objects printed before it ended."""
-    command = [sys.executable, "manage.py", "chat", "--user", "alice@example.com", "--json", "--agent", agent]
+    command = ["chat", "--user", "alice@example.com", "--json", "--agent", agent]
     if conversation:
         command += ["--conversation", conversation]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **site.environment, "AGENTSITE_FAULT": fault, **environment},
-        input="\n".join(lines) + "\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = site.run(*command, said="\n".join(lines) + "\n", fault=fault, **environment)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -177,8 +165,7 @@ def test_what_a_model_read_survives_a_kill(site: ScratchSite, conversation: str,
     with FakeProviders() as fake:
         fake.reply = Reply(answer={"operations": [{"intent": "list"}]})
         key = {"ANTHROPIC_API_KEY": "sk-test", "ANTHROPIC_BASE_URL": fake.url("anthropic")}
-        # The SDK takes its time to load, which counts.
-        code, _ = chat(site, "my my", fault=fault, conversation=conversation, LLM_UNDERSTAND_SECONDS="30", **key)
+        code, _ = chat(site, "my my", fault=fault, conversation=conversation, **PATIENT, **key)
         assert code == -9
         assert fake.count("anthropic") == 1
     site.let_leases_expire()

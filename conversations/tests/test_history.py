@@ -13,6 +13,7 @@ from audit import sql
 from conversations.engine.history import RECENT, TURNS, fit, read_history
 from conversations.engine.storage import open_conversation
 from conversations.models import Agent, Conversation, Message, Turn
+from conversations.tests.past import give_past
 from llm.contract import Line
 from llm.prices import TOKENS_A_LINE, likely_tokens
 
@@ -73,25 +74,7 @@ def test_a_message_is_shown_whole_however_long(conversation: Conversation) -> No
 
 
 def test_a_long_conversation_costs_one_query_of_a_bounded_number_of_rows(conversation: Conversation) -> None:
-    turns = Turn.objects.bulk_create(
-        Turn(
-            conversation=conversation,
-            seq=seq,
-            status="done",
-            addressed_to=conversation.id,
-            idempotency_key=str(seq),
-            principal={},
-            intake={},
-        )
-        for seq in range(1, 1_001)
-    )
-    Message.objects.bulk_create(
-        Message(conversation=conversation, turn=each, role=role, text=f"{role} {each.seq}")
-        for each in turns
-        for role in ("user", "assistant")
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE conversations_turn, conversations_message")
+    turns = give_past(conversation, 1_000)
     with CaptureQueriesContext(connection) as queries:
         lines = said(turns[-1], tokens=100_000)
     assert len(queries) == 1

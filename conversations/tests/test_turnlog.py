@@ -4,6 +4,9 @@ import asyncio
 from contextlib import aclosing
 from uuid import uuid4
 
+import pytest
+
+from conversations.engine import turnlog
 from conversations.engine.turnlog import TurnLog
 
 
@@ -60,3 +63,19 @@ async def test_readers_and_listeners_follow_the_same_turn() -> None:
     assert await reading == "abc"
     await listening
     assert told == list("abc")
+
+
+def test_what_ended_long_ago_is_forgotten_when_a_turn_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(turnlog, "monotonic", lambda: now)
+    log, ended, again, running = TurnLog(), uuid4(), uuid4(), uuid4()
+    for turn_id in (ended, again, running):
+        log.open(turn_id)
+    log.append(ended, "turn.done")
+    log.append(again, "turn.failed")
+    log.open(again)  # another try
+    now = turnlog.KEEP_SECONDS + 1.0
+    log.open(uuid4())
+    assert not log.has(ended)
+    assert log.has(again)
+    assert log.has(running)

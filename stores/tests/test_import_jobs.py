@@ -175,7 +175,7 @@ class Sequence(HypothesisTestCase):
     names = st.sampled_from(["ACME", "acme", "Costa"])
     numbers = st.sampled_from(["415-555-0132", "(415) 555-0132", "415-555-0133", "call us"])
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(
         before=st.lists(st.tuples(names, st.sampled_from(["415-555-0132", "415-555-0133"])), max_size=3),
         rows=st.lists(st.tuples(names, numbers), min_size=1, max_size=8),
@@ -452,7 +452,7 @@ def test_a_large_file_keeps_its_rejected_rows_only(alice: User, monkeypatch: pyt
 
 
 class Fuzz(HypothesisTestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(
         st.one_of(
             st.binary(max_size=300),

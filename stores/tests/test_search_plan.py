@@ -53,26 +53,16 @@ def _sqls(queries: CaptureQueriesContext) -> list[str]:
 
 
 def test_a_search_by_name_reads_the_trigram_index_of_the_user_in_order(crowd: User) -> None:
+    """It is left to Postgres, which may rank all instead (4 µs a name) where it takes reading in order for dear."""
     with connection.cursor() as cursor:
-        # For Postgres, ranking all is the cheaper plan here: the search has to say what it wants.
-        cursor.execute("SET LOCAL cpu_operator_cost = 0")
-        cursor.execute("SET LOCAL random_page_cost = 100")
+        cursor.execute("SET LOCAL random_page_cost = 1.1")  # as the embedded server has it
     with CaptureQueriesContext(connection) as queries:
         search(crowd.pk, "store 123 of many")
-    prepare, sql, *_more = _sqls(queries)
-    with connection.cursor() as cursor:
-        cursor.execute(prepare)
+    [sql] = _sqls(queries)
     [scan] = _explain(sql)
     assert scan["Index Name"] == "stores_live_name_trigrams"
     assert "user_id" in scan["Index Cond"]
     assert "<->>>" in scan["Order By"]
-
-
-def test_a_search_leaves_the_connection_as_it_was(crowd: User) -> None:
-    search(crowd.pk, "store 123 of many")
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW enable_sort")
-        assert cursor.fetchone() == ("on",)
 
 
 def test_a_search_by_number_can_read_the_trigram_index_of_the_user(crowd: User) -> None:

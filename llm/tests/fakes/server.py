@@ -16,6 +16,7 @@ from llm.tests.fakes.dialects import DIALECTS
 from llm.tests.fakes.replies import Dialect, Received, Reply
 
 POLL_SECONDS = 0.01
+HELD_AFTER = 2
 
 
 class FakeProviders:
@@ -53,21 +54,21 @@ class FakeProviders:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
+        self._server = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(60)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
 
     def kill(self) -> None:
         """As if the provider's process had died: connections break, new ones are refused."""
-        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(60)
 
     # In its own loop ----------------------------------------------------------------------------------------------
 
@@ -148,6 +149,9 @@ class _Answering:
             sent += 1
             if not await self._sleep(reply.gap):
                 return False
+            while sent == HELD_AFTER and reply.go_on and not reply.go_on.is_set():
+                if not await self._sleep(POLL_SECONDS):
+                    return False
         self._chunk(self._dialect.tail())
         self._writer.write(b"0\r\n\r\n")
         await self._writer.drain()

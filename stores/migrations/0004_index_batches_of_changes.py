@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stores', '0002_imports'),
+        ('stores', '0003_name_trigrams_shorter_signatures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
