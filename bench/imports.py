@@ -4,7 +4,8 @@
 
 On a scratch database, with a file that is the same every time: US numbers in several formats, one in ten of another
 country, one row in fifty faulty or a duplicate. `wall` includes the start of Python and Django; `processor` is the
-command's own, without Postgres; memory is PSS. The phases of reading are run in this process. Exits with 1 if rows were lost.
+command's own, without Postgres; memory is PSS. The phases of reading are run in this process. Exits with 1 if rows were
+lost.
 """
 
 import argparse
