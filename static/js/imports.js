@@ -12,7 +12,8 @@
     const input = form.querySelector("input[type=file]");
     const zone = form.querySelector("[data-drop]");
     const note = form.querySelector("[role=status]");
-    form.querySelector(".actions").hidden = true;
+    // Who has chosen a file already sends it by the button.
+    form.querySelector(".actions").hidden = !input.files.length;
 
     function send(files) {
       if (!files.length) return;
