@@ -119,7 +119,7 @@ def test_an_image_by_another_name_is_told_so(page: Page, tmp_path: Path) -> None
 
 def test_a_file_chosen_before_the_scripts_have_come_can_be_sent(page: Page, tmp_path: Path) -> None:
     held: list[Route] = []
-    page.route("**/imports.js", held.append)
+    page.route("**/imports.js", lambda route: held.append(route))
     page.goto(IMPORTS, wait_until="commit")
     choose(page, tmp_path)
     while not held:
