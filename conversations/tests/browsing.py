@@ -67,13 +67,9 @@ def log_in(page: Page, site: LiveSite, email: str) -> None:
 
 
 def ready(page: Page) -> None:
-    """Wait until the scripts of the chat have run and its connection has brought the page up to date.
-
-    The first thing the connection does is to replace the composer, by one whose form has no token.
-    """
+    """Wait until the scripts of the chat have run and it is connected."""
     page.wait_for_load_state()
-    expect(page.locator("#typing")).to_have_count(1)
-    expect(page.locator("#typing [name=csrfmiddlewaretoken]")).to_have_count(0)
+    expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
 
 
 def box(page: Page) -> Locator:

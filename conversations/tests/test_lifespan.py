@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
 from conversations import lifespan as module
 from conversations.engine.runtime import Runtime, runtime
 from conversations.lifespan import lifespan
+from conversations.models import Agent
 
 
 class Server:
@@ -39,7 +41,21 @@ def recoveries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             happened.append("ended")
 
     monkeypatch.setattr(Runtime, "keep_recovering", recover)
+    monkeypatch.setattr(module, "_own_models", list)
     return happened
+
+
+@pytest.mark.django_db
+def test_the_models_that_agents_have_of_their_own_are_loaded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    Agent.objects.filter(slug="assistant").update(chains={"reply": ["gemini:x", "rules"], "embed": ["openai:y"]})
+    Agent.objects.filter(slug="directory").update(chains=["what?"])
+    assert module._own_models() == ["gemini:x", "rules"]
+
+    def away(**_conditions: Any) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(Agent.objects, "filter", away)
+    assert module._own_models() == [], "the site starts without"
 
 
 async def test_recovery_runs_as_long_as_the_server(recoveries: list[str]) -> None:
