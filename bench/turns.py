@@ -1,6 +1,6 @@
 """What a turn costs: Directory turns with full persistence over real WebSockets, beside a bare handler.
 
-    .venv/bin/python -m bench.turns [--quick] [--seconds 8] [--conversations 1 50 200 500]
+    .venv/bin/python -m bench.turns [--quick] [--seconds 8] [--conversations 1 50 200 500] [--idle 200]
 
 The site as `bin/serve` runs it, and `bench/bare.py`, share one core with their Postgres; the driver has the other one.
 A turn is a save ("Save Harbor Books 17, 415-555-0117") and ends when the page has the finished reply. Everything is
@@ -26,7 +26,6 @@ MOST_SECONDS = 60.0
 OPENING_AT_ONCE = 25
 WARMING = 50
 """As many connections as it takes to fill the server's pools and caches. The first ones cost some 30 MB once."""
-SILENT = 250
 AREAS = ("212", "312", "415", "512", "617", "702", "808", "919")
 
 Person = dict[str, str]
@@ -138,8 +137,6 @@ async def memory(server: Server, people: list[Person]) -> float:
     """The bytes that an idle connection adds to a `server` that has served nobody yet: what others have left free, new
     ones would take without a trace. Of people who have said nothing: what a page is sent that catches up on a
     conversation would be counted too."""
-    if len(people) <= WARMING:
-        raise ValueError(f"more than {WARMING} people are needed")
     talks = await opened(server, people[:WARMING])
     await asyncio.sleep(1)
     before = machine.pss_bytes(server.pid)
@@ -171,15 +168,15 @@ async def compare(site: Server, bare: Server, people: list[Person], levels: list
     return failed
 
 
-async def compare_memory(made: Bench) -> int:
-    """The memory of idle connections, each server anew. Gives the number of failures."""
-    silent = made.ask("bench.harness.people", str(SILENT))
+async def compare_memory(made: Bench, more: int) -> int:
+    """The memory of `more` idle connections, each server anew. Gives the number of failures."""
+    silent = made.ask("bench.harness.people", str(WARMING + more))
     failed = 0
     for name, command in (("site", ()), ("bare", ("bench.bare",))):
         with made.served(*command) as server:
             try:
                 kilobytes = await memory(server, silent) / 1024
-                print(f"memory a connection, {name}: {kilobytes:.0f} KB ({WARMING} open, {SILENT - WARMING} more)")
+                print(f"memory a connection, {name}: {kilobytes:.0f} KB ({more} beside {WARMING})")
             except ConnectionError as error:
                 failed += 1
                 print(f"memory a connection, {name}: not measured ({error})")
@@ -195,7 +192,7 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         talk.close()
         with made.served("bench.bare") as bare:
             failed = await compare(site, bare, people, options.conversations, options.seconds)
-        return failed + await compare_memory(made)
+        return failed + await compare_memory(made, options.idle)
 
 
 def main() -> None:
@@ -203,9 +200,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a smoke run of a few seconds; its figures mean nothing")
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--conversations", type=int, nargs="+", default=[1, 50, 200, 500])
+    parser.add_argument("--idle", type=int, default=200, help="connections whose memory is measured")
     options = parser.parse_args()
     if options.quick:
-        options.seconds, options.conversations = 0.5, [1, 3]
+        options.seconds, options.conversations, options.idle = 0.5, [1, 3], 5
     with bench() as made:
         failed = uvloop.run(measure(made, options))
     if failed:
