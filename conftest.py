@@ -12,17 +12,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pgtrigger
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django import Settings
 
+from agentsite.tests.ports import ReservedPort
 from conversations.tests.scratch import ROOT, ScratchSite
 from llm.site import gateway
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
+SIGN_IN = """
+from django.test import Client
+from accounts.models import User
+client = Client()
+client.force_login(User.objects.get(email={email!r}))
+for cookie in client.cookies.values():
+    print(cookie.key, cookie.value)
+"""
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -52,6 +62,17 @@ def _hashing_is_cheap() -> Iterator[None]:
         patch.setattr(Argon2PasswordHasher, "memory_cost", 8 * Argon2PasswordHasher.parallelism)
         patch.setattr(Argon2PasswordHasher, "time_cost", 1)
         yield
+
+
+# Property tests ----------------------------------------------------------------------------------------------------
+
+# The same examples at each run, so that a find is the doing of what was changed. HYPOTHESIS_PROFILE=random looks for
+# new ones. How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("random", hypothesis.settings.get_profile("steady"), derandomize=False)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 # No test reaches the internet, whatever keys the machine has -------------------------------------------------------
@@ -118,13 +139,17 @@ def _no_model_is_configured(settings: Settings) -> Iterator[None]:
 
 # The browser ------------------------------------------------------------------------------------------------------
 
+# Milliseconds. Nothing is wrong with a page that takes long on a busy machine; what never comes fails all the same.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium, from CHROMIUM or the path. Where there is none the test is skipped, or fails with REQUIRE_BROWSER=1.
 
     For a module of browser tests alone: while it is open, an event loop counts as running in this thread, which no
-    async test and no query can bear.
+    async test and no query can bear. With SLOW_BROWSER=1 it is slow, and what a page loads comes late.
     """
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     program = next(filter(None, map(shutil.which, filter(None, names))), None)
@@ -134,28 +159,44 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Its sandbox does not work as root, nor in most containers; it only ever opens our own pages.
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        if os.environ.get("SLOW_BROWSER") == "1":
+            browser.on("context", lambda context: context.on("page", slow_down))
         yield browser
         browser.close()
+
+
+def slow_down(page: Page) -> None:
+    """As on a machine that has much else to do, far from the site: whoever acts before a page is ready is found out."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    late = {"offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1}
+    session.send("Network.emulateNetworkConditions", late)
 
 
 class LiveSite:
     """A web server on a database of its own. It can be stopped and started again, on the same port."""
 
     def __init__(self, scratch: ScratchSite, log: Path) -> None:
-        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-            self._port: int = free.getsockname()[1]
+        self._port = ReservedPort()
         self._scratch, self._log = scratch, log
         self._server: subprocess.Popen[bytes] | None = None
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.url = f"http://127.0.0.1:{self._port.number}"
 
     def manage(self, *command: str) -> str:
         """Run a management command on the site's database; gives what it printed."""
         return self._scratch.manage(*command)
 
+    def sign_in(self, context: BrowserContext, email: str) -> None:
+        """As if they had just logged in with this browser; the form itself is left to the tests of logging in."""
+        for line in self.manage("shell", "-v0", "-c", SIGN_IN.format(email=email)).splitlines():
+            name, value = line.split()
+            context.add_cookies([{"name": name, "value": value, "url": self.url}])
+
     def start(self) -> None:
         with self._log.open("a") as output:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "agentsite.web", "127.0.0.1", str(self._port)],
+                [sys.executable, "-m", "agentsite.web", "127.0.0.1", str(self._port.number)],
                 cwd=ROOT,
                 env={**os.environ, **self._scratch.environment},
                 stdout=output,
@@ -163,7 +204,7 @@ class LiveSite:
             )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._server.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=1):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port.number), timeout=1):
                 return
             time.sleep(0.1)
         pytest.fail(f"the web server did not start: {self._log.read_text()[-2000:]}")
@@ -171,8 +212,13 @@ class LiveSite:
     def stop(self) -> None:
         if self._server:
             self._server.terminate()
-            self._server.wait(timeout=20)
+            self._server.wait(timeout=60)
             self._server = None
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.stop()
+        self._port.release()
 
 
 @pytest.fixture(scope="session")
@@ -184,4 +230,4 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
             site.start()
             yield site
         finally:
-            site.stop()
+            site.close()

@@ -32,6 +32,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "dashboard.*",
         "django_q.view_*",
         "llm.*_budget",
+        "llm.try_models",
         "llm.view_tokenusage",
         "stores.view_*",
         "usersessions.view_*",

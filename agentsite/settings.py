@@ -263,7 +263,6 @@ REQUIRE_TOTP_FOR_ROLES = env_bool("REQUIRE_TOTP_FOR_ROLES", not DEBUG)
 # Of an uploaded file; the command takes any.
 IMPORT_MAX_ROWS = env_int("IMPORT_MAX_ROWS", 500, least=1)
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 2_097_152, least=1024)
-IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30, least=1)
 
 # Agents -----------------------------------------------------------------------------------------------------------
 
@@ -323,6 +322,14 @@ LLM_TRACE_CONTENT = env_bool("LLM_TRACE_CONTENT", False)
 
 # Alerts: addresses as apprise reads them (mailtos://…, tgram://…), separated by blanks or lines.
 ALERT_URLS = env_secret("ALERT_URLS").split()
+
+# Retention: the action that forgets something, and after how many days (`audit.retention`).
+RETENTION = {
+    "alerts": ("audit.actions.purge_alerts", env_int("AUDIT_KEEP_DAYS", 365, least=1)),
+    "audit": ("audit.actions.purge_events", env_int("AUDIT_KEEP_DAYS", 365, least=1)),
+    "imports": ("stores.importing.jobs.purge", env_int("IMPORT_KEEP_DAYS", 30, least=1)),
+    "usage": ("llm.actions.purge_usage", env_int("USAGE_KEEP_DAYS", 90, least=1)),
+}
 
 # Language and time ------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,13 @@
-"""What may be done with the audit trail besides adding to it: forgetting what is too old."""
+"""What may be done with the audit trail and with alerts besides adding to them: forgetting what is too old."""
 
 from datetime import datetime
 
 import pgtrigger
 from django.db import transaction
+from django.utils import timezone
 
 from audit.events import record
-from audit.models import AuditEvent
+from audit.models import Alert, AuditEvent
 
 
 def purge_events(before: datetime, actor: int | None = None, *, source: str = "system") -> int:
@@ -21,6 +22,13 @@ def purge_events(before: datetime, actor: int | None = None, *, source: str = "s
     return count
 
 
-def count_purgeable(before: datetime) -> int:
-    """How many events `purge_events` would delete."""
-    return AuditEvent.objects.filter(created_at__lt=before).count()
+@transaction.atomic
+def purge_alerts(before: datetime, *, source: str = "system") -> int:
+    """Delete the alerts raised before that moment and record that; returns how many they were.
+
+    One of a period that still runs stays: without it operators would be told again.
+    """
+    this_month = timezone.localdate(timezone=timezone.get_default_timezone()).replace(day=1)
+    count: int = Alert.objects.filter(created_at__lt=before, day__lt=this_month).delete()[0]
+    record("alerts.purged", source=source, details={"before": before, "count": count})
+    return count

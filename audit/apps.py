@@ -1,8 +1,9 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from audit import checks, sentry
+from audit import checks, retention, sentry
 
 
 class AuditConfig(AppConfig):
@@ -11,4 +12,5 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register()
+        post_migrate.connect(retention.schedule, sender=self)
         sentry.init(settings.SENTRY_DSN, settings.SENTRY_ENVIRONMENT)

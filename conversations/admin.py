@@ -1,76 +1,24 @@
-"""Agents, conversations, turns and messages in the console.
+"""Conversations, turns and messages in the console: to look at.
 
-Only agents can be changed. What people wrote, and what was made of it, is shown with `accounts.view_personal_data`
+What people wrote, and what was made of it, is shown with `accounts.view_personal_data`
 alone, and even then without private values: an operator is not the person they belong to.
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin_mixins import ReadOnlyAdmin
-from conversations import prompt_admin  # noqa: F401  registers the prompt editor
-from conversations.actions import save_agent
-from conversations.engine.records import CorruptRecord
-from conversations.engine.registry import all_skills
-from conversations.engine.storage import policy_of
-from conversations.models import Agent, Conversation, Message, Turn
+from conversations import agent_admin, prompt_admin  # noqa: F401  register agents and the prompt editor
+from conversations.models import Conversation, Message, Turn
 from vault.draw import mask_all
 
-if TYPE_CHECKING:
-    AgentModelAdmin = admin.ModelAdmin[Agent]
-    AgentModelForm = forms.ModelForm[Agent]
-else:
-    AgentModelAdmin = admin.ModelAdmin
-    AgentModelForm = forms.ModelForm
-
 EXCERPT_CHARS = 80
-
-
-class AgentForm(AgentModelForm):
-    def clean_skills(self) -> list[str]:
-        skills = self.cleaned_data["skills"]
-        installed = all_skills()
-        if not isinstance(skills, list) or not all(isinstance(slug, str) and slug in installed for slug in skills):
-            text = _g("Write a list of installed skills, such as {example}. There are: {skills}.")
-            example = json.dumps(list(installed))
-            raise ValidationError(text.format(example=example, skills=", ".join(installed)))
-        return skills
-
-    def clean_policy(self) -> dict[str, Any]:
-        policy: dict[str, Any] = self.cleaned_data["policy"]
-        try:
-            policy_of(policy)
-        except CorruptRecord:
-            text = _g("These are no limits as the engine knows them. An example: {example}")
-            raise ValidationError(text.format(example='{"max_tries": 3}')) from None
-        return policy
-
-
-@admin.register(Agent)
-class AgentAdmin(AgentModelAdmin):
-    """An agent can be copied ("Save as new"), and switched off rather than deleted: its conversations stay readable."""
-
-    form = AgentForm
-    list_display = ["name", "slug", "understanding", "is_public", "is_active", "updated_at"]
-    list_filter = ["is_active", "is_public", "understanding"]
-    search_fields = ["name", "slug", "description"]
-    readonly_fields = ["created_at", "updated_at"]
-    save_as = True
-
-    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:
-        save_agent(obj, form.changed_data, actor_id=request.user.pk, source="console")
 
 
 class PersonalDataAdmin(ReadOnlyAdmin):

@@ -1,17 +1,25 @@
-"""System checks: the installed skills fit together, and agents name skills that exist."""
+"""System checks: the installed skills fit together, and agents ask models that can be asked."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Info, register
+from django.db import DatabaseError
 from pydantic import BaseModel
 
 from conversations.engine.contract import Skill
 from conversations.engine.registry import all_skills
+from conversations.models import Agent
 from conversations.states import Flow
+from llm.checks import ENTRY_HINT, passed_over
+from llm.choosing import own_problems
+from llm.config import from_settings
+from llm.roles import Role
+from llm.words import chain_in_words
 
 
 @register()
@@ -62,3 +70,32 @@ def _is_schema(schema: Any) -> bool:
     except Exception:  # pydantic raises many kinds for what JSON cannot express
         return False
     return True
+
+
+def check_agents(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """For `manage.py check`: the agents' own chains of models, as `llm.checks` does it for the site's.
+
+    Without a database, or with one that is not migrated yet, nothing is said of them.
+    """
+    try:
+        agents = list(Agent.objects.filter(is_active=True).exclude(chains={}).values_list("slug", "chains"))
+    except DatabaseError:
+        return []
+    return [message for slug, chains in agents for message in chain_messages(slug, chains)]
+
+
+def chain_messages(slug: str, chains: Any) -> list[CheckMessage]:
+    """What is wrong with an agent's own chains; if nothing is, what they are."""
+    if wrong := own_problems(chains):
+        return [Error(f"Agent {slug}: {problem}.", hint=ENTRY_HINT, id="conversations.E005") for problem in wrong]
+    config = from_settings()
+    own = {Role(name): config.resolve(Role(name), entries) for name, entries in chains.items() if entries}
+    asked = "; ".join(f"{role}: {chain_in_words(role, chain)}" for role, chain in own.items())
+    found: list[CheckMessage] = [Info(f"Agent {slug} has chains of its own: {asked}.", id="conversations.I001")]
+    for role, chain in own.items():
+        found += passed_over(f"The chain {role} of agent {slug}", chain, "conversations.W001")
+    return found
+
+
+if "check" in sys.argv:  # nothing else may ask the database before it is migrated
+    register(check_agents)

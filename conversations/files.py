@@ -17,6 +17,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agentsite.gates import gate
 from audit.requests import current_request_id
 from conversations.edge import BadMessage, check_key
 from conversations.engine.contract import (
@@ -146,7 +147,7 @@ def _no_taker(skills: SkillSet, name: str) -> Say:
 
 def _bounded(file: SentFile, name: str, kind: FileKinds) -> bytes:
     """The file's bytes, read only if there are not too many. Raises FileRefused."""
-    if file.size > kind.max_bytes:
+    if _is_too_large(file, kind):
         sizes = {"size": filesizeformat(file.size), "limit": filesizeformat(kind.max_bytes)}
         raise FileRefused(Say(key="engine.file_too_large", params={"name": name, **sizes}))
     if file.read is None:
@@ -154,6 +155,11 @@ def _bounded(file: SentFile, name: str, kind: FileKinds) -> bytes:
     if not file.size:
         raise FileRefused(Say(key="engine.file_empty", params={"name": name}))
     return file.read()
+
+
+@gate("file.size")
+def _is_too_large(file: SentFile, kind: FileKinds) -> bool:
+    return file.size > kind.max_bytes
 
 
 def _labels(kinds: Iterable[FileKinds]) -> str:

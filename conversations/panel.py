@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from conversations.counting import Counts
-from conversations.engine.contract import Snapshot
+from conversations.engine.contract import AgentRef, Snapshot
 from conversations.engine.records import CorruptRecord, stored_snapshot
 from conversations.engine.registry import skills_of
 from conversations.engine.skillset import SkillSet
@@ -86,7 +86,7 @@ def show_panel(
         secret_for=secret_for,
         choices=answered.choices if answered else (),
         suggestions=_suggestions(skills) if last is None else (),
-        notices=tuple(str(notice) for skill in skills if (notice := skill.notice())) if last is None else (),
+        notices=_notices(conversation, skills) if last is None else (),
         unlocked_until=unlocked_until,
         counts=counts,
         active_goals=0,
@@ -113,6 +113,11 @@ def _state(conversation: StoredConversation, skills: SkillSet) -> tuple["StrProm
 
 def _snapshot(stored: StoredConversation) -> Snapshot:
     return stored_snapshot(stored.lifecycle, stored.flow, stored.pending, stored.off_scope_count, stored.focus)
+
+
+def _notices(conversation: StoredConversation, skills: SkillSet) -> tuple[str, ...]:
+    agent = AgentRef(chains=conversation.agent.chains)
+    return tuple(str(notice) for skill in skills if (notice := skill.notice(agent)))
 
 
 def _suggestions(skills: SkillSet) -> tuple[str, ...]:

@@ -8,16 +8,20 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _g
 from django.views.decorators.http import require_POST
 
+from accounts.console import for_console
 from accounts.models import User
+from audit.threads import in_db
 from conversations import prompting
+from conversations.edge import BadMessage
 from conversations.engine.prompts import prompt_now
 from conversations.models import Agent, PromptStatus, PromptVersion
 from conversations.models.prompt import prompt_roles
+from conversations.prompt_trying import can_try, examples_for, try_prompt
 from llm.prompting import VARIABLES
 from llm.roles import Role
 
@@ -86,6 +90,7 @@ class PromptVersionAdmin(PromptModelAdmin):
         own = [
             path("<int:version_id>/restore/", page(self.restore), name="conversations_promptversion_restore"),
             path("<int:version_id>/withdraw/", page(self.withdraw), name="conversations_promptversion_withdraw"),
+            path("try/", try_draft, name="conversations_promptversion_try"),
         ]
         return [*own, *super().get_urls()]
 
@@ -96,8 +101,7 @@ class PromptVersionAdmin(PromptModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new draft starts from the text in force of the agent and role that the link names."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        agent_id, role = str(initial.get("agent", "")), str(initial.get("role", ""))
-        agent = Agent.objects.filter(pk=agent_id).first() if agent_id.isdecimal() else None
+        agent, role = _named_agent(request), str(initial.get("role", ""))
         if agent and role in VARIABLES:
             initial["text"] = prompt_now(agent.slug, Role(role)).text
         return initial
@@ -116,6 +120,12 @@ class PromptVersionAdmin(PromptModelAdmin):
         context["variables"] = [(names[role], VARIABLES[role].items()) for role in roles]
         if obj:
             context["diff"] = list(_diff(prompt_now(obj.agent.slug, Role(obj.role)).text, obj.text))
+        agent = obj.agent if obj else _named_agent(request)
+        context["trying"] = {
+            "agent": obj.agent if obj else None,
+            "examples": examples_for(agent) if agent else [],
+            "has_no_model": obj is not None and not can_try(obj.agent, Role(obj.role)),
+        }
         context["may_publish"] = request.user.has_perm(prompting.PUBLISH)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -163,6 +173,46 @@ class PromptVersionAdmin(PromptModelAdmin):
             return redirect(CHANGE_PAGE, version_id)
         messages.success(request, _g("Done. The table shows what is in force now."))
         return redirect(CHANGELIST)
+
+
+@for_console(prompting.CHANGE)
+async def try_draft(request: HttpRequest, user: User) -> HttpResponse:
+    """What a model makes of a message with the text as it stands in the form, saved or not, and with that in force."""
+    found: dict[str, Any] = {}
+    try:
+        agent, role, text = await in_db(_draft_of, request)
+        found["outcomes"] = await try_prompt(agent, role, text, request.POST.get("message", ""), actor=user)
+        found["has_no_model"] = not can_try(agent, role)
+    except ValidationError as error:
+        found["refusal"] = error.messages[0]
+    except BadMessage as error:
+        found["refusal"] = str(error)
+    if request.htmx:  # type: ignore[attr-defined]
+        return await in_db(render, request, "conversations/_prompt_tried.html", found)
+    context = {**await in_db(admin.site.each_context, request), "title": _g("Try a prompt"), **found}
+    return await in_db(render, request, "conversations/prompt_tried.html", context)
+
+
+def _draft_of(request: HttpRequest) -> tuple[Agent, Role, str]:
+    """The agent, role and text that a form names; of a version that is only shown, its own text."""
+    posted = request.POST
+    if (version_id := posted.get("version", "")).isdecimal():
+        version = PromptVersion.objects.select_related("agent").filter(pk=version_id).first()
+        if version is None:
+            raise Http404
+        return version.agent, Role(version.role), posted.get("text", version.text)
+    agent_id, role = posted.get("agent", ""), posted.get("role", "")
+    agent = Agent.objects.filter(pk=agent_id).first() if agent_id.isdecimal() else None
+    if agent is None or role not in VARIABLES:
+        raise ValidationError(_g("Choose an agent and a role first."))
+    return agent, Role(role), posted.get("text", "")
+
+
+def _named_agent(request: HttpRequest) -> Agent | None:
+    """The agent that the link to a new draft names."""
+    agent_id = request.GET.get("agent", "")
+    named: Agent | None = Agent.objects.filter(pk=agent_id).first() if agent_id.isdecimal() else None
+    return named
 
 
 def _person(request: HttpRequest) -> User:

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.events import record
-from conversations.engine.prompts import forget_prompts
 from conversations.models import Agent, PromptStatus, PromptVersion
 from llm.prompting import VARIABLES, problems
 from llm.roles import Role
@@ -66,7 +65,7 @@ def publish(version_id: int, *, actor: User, source: str) -> PromptVersion:
         version.status, version.published_by, version.published_at = PromptStatus.PUBLISHED, actor, timezone.now()
         version.save(update_fields=["status", "published_by", "published_at"])
         _record("prompt.published", version, agent, actor, source, replaced=replaced)
-        transaction.on_commit(forget_prompts)
+        _tell_turns(agent)
     return version
 
 
@@ -93,7 +92,7 @@ def roll_back(version_id: int, *, reason: str, actor: User, source: str) -> Prom
             published_at=timezone.now(),
         )
         _record("prompt.rolled_back", version, agent, actor, source, replaced=replaced, restored=old.number)
-        transaction.on_commit(forget_prompts)
+        _tell_turns(agent)
     return version
 
 
@@ -108,7 +107,7 @@ def withdraw(version_id: int, *, actor: User, source: str) -> PromptVersion:
         _archive_published(agent, version.role)
         version.status = PromptStatus.ARCHIVED
         _record("prompt.withdrawn", version, agent, actor, source)
-        transaction.on_commit(forget_prompts)
+        _tell_turns(agent)
     return version
 
 
@@ -148,6 +147,11 @@ def _archive_published(agent: Agent, role: str) -> int | None:
 def _next_number(agent: Agent, role: str) -> int:
     last: int | None = PromptVersion.objects.filter(agent=agent, role=role).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
+
+
+def _tell_turns(agent: Agent) -> None:
+    """Every turn that reads the agent's row from the commit on takes the prompts that are in force then."""
+    Agent.objects.filter(pk=agent.pk).update(prompts_revision=F("prompts_revision") + 1)
 
 
 def _record(event: str, version: PromptVersion, agent: Agent, actor: User, source: str, **more: Any) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agentsite.gates import gate
 from audit import sql
-from conversations.engine.contract import Principal
+from conversations.engine.contract import JSON, Principal
 from conversations.engine.storage import NotYours
 
 # The user's condition makes somebody else's conversation no row at all, as `for_user` does.
@@ -31,7 +31,7 @@ _TURN = """
 """
 SCENE = f"""
     SELECT c.id, c.user_id, c.lifecycle, c.flow, c.pending, c.off_scope_count, c.focus,
-        a.name, a.description, a.skills,
+        a.name, a.description, a.skills, a.chains,
         u.expires_at,
         t.id, t.seq, t.status, t.addressed_to, t.failure, t.request_id, t.created_at,
         t.intake #>> '{{secret,outcome}}',
@@ -88,6 +88,7 @@ class StoredAgent(NamedTuple):
     name: str
     description: str
     skills: list[str]
+    chains: JSON
 
 
 class StoredConversation(NamedTuple):
@@ -145,17 +146,16 @@ class Scene(NamedTuple):
 
 
 # Where in a row of `SCENE` what stands.
-CONVERSATION, AGENT, UNLOCK, TURN, MESSAGE = slice(0, 7), slice(7, 10), 10, slice(11, 23), slice(23, None)
+CONVERSATION, AGENT, UNLOCK, TURN, MESSAGE = slice(0, 7), slice(7, 11), 11, slice(12, 24), slice(24, None)
 TURN_ID, MESSAGE_ID = TURN.start, MESSAGE.start
 
 
 def read_scene(conversation_id: UUID, principal: Principal, which: Turns) -> Scene:
     """The principal's conversation with the turns that `which` selects, in order. Raises `NotYours`."""
     rows = _own(SCENE, conversation_id, principal, holder=principal.holder, now=timezone.now(), **which._asdict())
-    name, description, skills = rows[0][AGENT]
-    conversation = StoredConversation._make(
-        (*rows[0][CONVERSATION], StoredAgent(name, description, json.loads(skills)))
-    )
+    name, description, skills, chains = rows[0][AGENT]
+    agent = StoredAgent(name, description, json.loads(skills), json.loads(chains))
+    conversation = StoredConversation._make((*rows[0][CONVERSATION], agent))
     said: dict[UUID, list[tuple[Any, ...]]] = {}
     for row in rows:
         if row[TURN_ID]:

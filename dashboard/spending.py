@@ -58,7 +58,7 @@ def read() -> Models:
     return Models(
         total=next(iter(_lines(day)), None),
         tables=tables,
-        budgets=_budgets(day),
+        budgets=read_budgets(),
         warned=len(_users_told(day, "budget.warning") - exhausted),
         exhausted=len(exhausted),
     )
@@ -82,8 +82,9 @@ def _lines(day: date, *names: str) -> list[Line]:
     ]
 
 
-def _budgets(day: date) -> list[Standing]:
-    """The site's, then those of the agents that spent most today; of those that have a limit."""
+def read_budgets() -> list[Standing]:
+    """How the budgets stand: the site's, then those of the agents that spent most today; of those that have a limit."""
+    day = today()
     spent = Spending.objects.filter(kind=BudgetKind.AGENT_DAY, period=day).order_by("-usd_spent", "-tokens_spent")
     agents = spent.values_list("key", flat=True)[:MOST_AGENTS]
     wanted = [

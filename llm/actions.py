@@ -1,14 +1,21 @@
-"""What operators may do about budgets: a permission, a write and an audit event each."""
+"""What operators may do about budgets: a permission, a write and an audit event each; and what is forgotten.
 
+The sums of a month stay; who used what does not.
+"""
+
+from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.events import record
-from llm.models import Budget, BudgetKind
+from llm import ledger
+from llm.ledger_sql import FOLD
+from llm.models import Budget, BudgetKind, BudgetNotice, Spending
 
 
 def set_budget(
@@ -45,6 +52,26 @@ def drop_budget(budget: Budget, *, actor: User, source: str) -> None:
     with transaction.atomic():
         record("budget.dropped", source=source, actor=actor.pk, details=_name(budget))
         budget.delete()
+
+
+@transaction.atomic
+def purge_usage(before: datetime, *, source: str = "system") -> int:
+    """Forget who used which model on which day, for whole months that ended before that moment; the month's sums stay.
+
+    With it goes how budgets stood in those months, and who was told. Calls that nobody settled are counted first.
+    Gives how many rows were deleted.
+    """
+    while ledger.count_expired():
+        pass
+    day = timezone.localdate(before, timezone=timezone.get_default_timezone())
+    month = min(day, ledger.today()).replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute(FOLD, {"month": month})
+        count: int = cursor.fetchone()[0]
+    for rows in (Spending.objects.filter(period__lt=month), BudgetNotice.objects.filter(day__lt=month)):
+        count += rows.delete()[0]
+    record("usage.purged", source=source, details={"before": month, "count": count})
+    return count
 
 
 def _name(budget: Budget) -> dict[str, str | int]:

@@ -50,6 +50,15 @@ class Breaker:
         """Stay away for so long: the provider asked for it (Retry-After)."""
         self._resting_until = max(self._resting_until, self.clock() + seconds)
 
+    @property
+    def failures_in_a_row(self) -> int:
+        return self._count
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it keeps away from the provider until a trial succeeds; after `wait()` that may be the next call."""
+        return self._open_until is not None
+
     def wait(self) -> float:
         """Seconds until a call may be allowed; 0 if now."""
         return max(0.0, self._resting_until - self.clock(), (self._open_until or 0.0) - self.clock())

@@ -9,7 +9,7 @@ import structlog
 from django.db import Error as DatabaseError
 
 from audit.threads import in_db
-from llm import ledger, refusals
+from llm import ledger, refusals, troubles
 from llm.contract import Account, Attempt, Estimate, OverBudget, Usage
 from llm.ledger import Held, Refused, Spent
 from llm.models import BudgetKind
@@ -25,25 +25,27 @@ NEAREST = (BudgetKind.USER_DAY, BudgetKind.AGENT_DAY, BudgetKind.SITE_MONTH)
 SWEEP_SECONDS = 60.0
 
 
-# What a provider reports of one call is believed up to here: a wrong figure must not make a row impossible to write.
-MOST_TOKENS, MOST_USD = 10_000_000, Decimal(10_000)
+# How many tokens more than the worst case a provider may report of a call and be believed: what it adds to a prompt
+# itself (of tools, say). Beyond that the figure is wrong, and must not use up a budget.
+MARGIN_TOKENS = 10_000
 
 
-def _believed(tokens: int) -> int:
-    return min(max(tokens, 0), MOST_TOKENS)
-
-
-def _spent(attempt: Attempt) -> Spent:
-    reported = attempt.usage
+def _spent(attempt: Attempt, worst: Estimate) -> Spent:
+    """What an attempt counts as: what was reported of it as far as that can be true, at most its worst case else."""
+    failed, reported = attempt.failure is not None, attempt.usage
+    if reported.total > worst.input_tokens + worst.output_tokens + MARGIN_TOKENS:
+        logger.warning("a provider reports more than can be", provider=attempt.provider, tokens=reported.total)
+        return Spent(Usage(worst.input_tokens, worst.output_tokens, measured=False), worst.cost, failed)
+    read = max(reported.input_tokens, 0)
     usage = Usage(
-        _believed(reported.input_tokens),
-        _believed(reported.output_tokens),
-        _believed(reported.cache_read_tokens),
-        _believed(reported.cache_write_tokens),
+        read,
+        max(reported.output_tokens, 0),
+        min(max(reported.cache_read_tokens, 0), read),
+        min(max(reported.cache_write_tokens, 0), read),
         reported.measured,
     )
-    cost = min(max(attempt.cost, Decimal(0)), MOST_USD) if attempt.cost is not None else None
-    return Spent(usage, cost if usage.total else Decimal(0), failed=attempt.failure is not None)
+    cost = max(attempt.cost, Decimal(0)) if attempt.cost is not None else None
+    return Spent(usage, cost if usage.total else Decimal(0), failed)
 
 
 # The loop itself keeps only weak references to tasks.
@@ -87,8 +89,10 @@ class Budgets:
     async def settle(self, reservation: Held, attempt: Attempt) -> None:
         if attempt.failure is None:
             refusals.current().forget()
-        if not await in_db(ledger.settle, reservation, _spent(attempt)):
+        if not await in_db(ledger.settle, reservation, _spent(attempt, reservation.estimate)):
             logger.warning("a model call outlived its reservation", provider=attempt.provider, model=attempt.model)
+        if attempt.failure not in troubles.NOT_THEIRS:
+            await in_db(troubles.note, attempt)
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
             await in_db(ledger.count_expired)

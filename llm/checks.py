@@ -8,8 +8,12 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning
 from django.core.checks import register as register_check
 
-from llm.config import BASE_URLS, Config, Provider, from_settings, parse_entry, problems
+from llm.choosing import problems
+from llm.config import BASE_URLS, Chain, Config, Provider, from_settings
 from llm.roles import Role
+from llm.words import chain_in_words
+
+ENTRY_HINT = "An entry is provider:model, such as anthropic:claude-sonnet-5-5, or rules for no model at all."
 
 
 def register() -> None:
@@ -59,30 +63,28 @@ def _is_near(host: str) -> bool:
 
 
 def check_chains(**kwargs: Any) -> list[CheckMessage]:
-    """Entries that name no model, and those whose provider is not configured."""
+    """Entries of the settings' chains that name no model that fits, and those whose provider is not configured."""
     found: list[CheckMessage] = []
-    providers = from_settings().providers
-    for role, entries in settings.LLM_CHAINS.items():
-        name = f"LLM_{role.upper()}"
-        wrong = problems(entries)
-        hint = "An entry is provider:model, such as anthropic:claude-sonnet-5-5, or rules for no model at all."
-        found += [Error(f"{name}: {problem}.", hint=hint, id="llm.E004") for problem in wrong]
-        if wrong:
-            continue
-        models = [parse_entry(entry) for entry in entries if entry != "rules"]
-        found += [
-            Warning(
-                f"{name} names {model}, and {model.provider} is not configured: this entry is passed over.",
-                hint=f"Set {model.provider.upper()}_API_KEY, or leave the entry out.",
-                id="llm.W002",
-            )
-            for model in models
-            if model.provider not in providers
-        ]
-        if role == Role.EMBED and any(model.provider == Provider.ANTHROPIC for model in models):
-            hint = "Use a model of gemini or openai."
-            found.append(Error("LLM_EMBED names anthropic, which has no embeddings.", hint=hint, id="llm.E005"))
+    config = from_settings()
+    for role in Role:
+        entries, name = settings.LLM_CHAINS.get(role, ()), f"LLM_{role.upper()}"
+        if wrong := problems(role, entries):
+            found += [Error(f"{name}: {problem}.", hint=ENTRY_HINT, id="llm.E004") for problem in wrong]
+        else:
+            found += passed_over(name, config.resolve(role), "llm.W002")
     return found
+
+
+def passed_over(name: str, chain: Chain, check_id: str) -> list[CheckMessage]:
+    """A warning for each model of a chain, called `name`, that is not asked because its provider is not configured."""
+    return [
+        Warning(
+            f"{name} names {model}, and {model.provider} is not configured: this entry is passed over.",
+            hint=f"Set {model.provider.upper()}_API_KEY, or leave the entry out.",
+            id=check_id,
+        )
+        for model in chain.passed_over
+    ]
 
 
 def check_local_model(**kwargs: Any) -> list[CheckMessage]:
@@ -114,10 +116,4 @@ def tell_what_is_configured(**kwargs: Any) -> list[CheckMessage]:
 
 def describe(config: Config) -> list[str]:
     """The chain of each role in words, such as `reply: anthropic:claude-sonnet-5-5, then rules`. No keys."""
-    found = []
-    for role in Role:
-        models = [str(model) for model in config.chain(role)]
-        # Nothing stands in for an embedding: search goes on by words.
-        chain = (models or ["none"])[:1] if role == Role.EMBED else [*models, "rules"]
-        found.append(f"{role}: {', then '.join(chain)}")
-    return found
+    return [f"{role}: {chain_in_words(role, config.resolve(role))}" for role in Role]

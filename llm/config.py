@@ -4,16 +4,19 @@ A chain is an ordered list of models for a role, as entries `provider:model`; th
 last one come rules and templates, always.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pydantic import SecretStr
 
 from llm.roles import Role
 
 RULES = "rules"
+NAME_MAX_CHARS = 200
+"""The books have room for so many."""
 
 
 class Provider(StrEnum):
@@ -32,17 +35,17 @@ BASE_URLS: Mapping[Provider, str] = {
 }
 
 _SMALL = {Role.UNDERSTAND, Role.JUDGE, Role.SUMMARIZE}
-_SMALL_MODELS: Mapping[Provider, str] = {
+SMALL_MODELS: Mapping[Provider, str] = {
     Provider.ANTHROPIC: "claude-haiku-5-5",
     Provider.GEMINI: "gemini-3.5-flash-lite",
     Provider.OPENAI: "gpt-6-luna",
 }
-_REPLY_MODELS: Mapping[Provider, str] = {
+REPLY_MODELS: Mapping[Provider, str] = {
     Provider.ANTHROPIC: "claude-sonnet-5-5",
     Provider.GEMINI: "gemini-3.8-flash",
     Provider.OPENAI: "gpt-6.1-terra",
 }
-_EMBED_MODELS: Mapping[Provider, str] = {
+EMBED_MODELS: Mapping[Provider, str] = {
     Provider.GEMINI: "gemini-embedding-001",
     Provider.OPENAI: "text-embedding-3-small",
 }
@@ -67,10 +70,15 @@ def parse_entry(entry: str) -> Model:
     """`provider:model`. Model names may themselves hold colons (`openai:llama3.2:3b`). Raises `BadEntry`."""
     provider, separator, name = entry.strip().partition(":")
     if provider not in set(Provider):
-        raise BadEntry(f"{entry!r} begins with no known provider ({', '.join(Provider)})")
+        text = _("“{entry}” begins with no known provider: write {providers}, a colon and the model")
+        raise BadEntry(text.format(entry=entry.strip(), providers=_(" or ").join(Provider)))
     if not separator or not name.strip():
-        raise BadEntry(f"{entry!r} names no model: write {provider}:model")
-    return Model(Provider(provider), name.strip())
+        text = _("“{entry}” names no model: write {provider}:model")
+        raise BadEntry(text.format(entry=entry.strip(), provider=provider))
+    name = name.strip()
+    if len(name) > NAME_MAX_CHARS or not name.isprintable() or " " in name:
+        raise BadEntry(_("“{entry}” is no name of a model").format(entry=f"{entry.strip()[:40]}…"))
+    return Model(Provider(provider), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,8 @@ class ProviderConfig:
 
 def _default_name(provider: Provider, role: Role) -> str:
     if role == Role.EMBED:
-        return _EMBED_MODELS.get(provider, "")
-    return (_SMALL_MODELS if role in _SMALL else _REPLY_MODELS)[provider]
+        return EMBED_MODELS.get(provider, "")
+    return (SMALL_MODELS if role in _SMALL else REPLY_MODELS)[provider]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,23 @@ class Timing:
     tokens_per_minute: int = 0
 
 
+class Source(StrEnum):
+    """Who says which models play a role."""
+
+    AGENT = "agent"
+    SETTINGS = "settings"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The models to ask in a role, in order. `passed_over` are named too, but their providers are not configured."""
+
+    models: tuple[Model, ...]
+    source: Source
+    passed_over: tuple[Model, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """All of it. `chains` has what settings say of a role; a role without an entry has its default chain."""
@@ -131,18 +156,26 @@ class Config:
     timing: Timing = field(default_factory=Timing)
 
     def chain(self, role: Role, override: Iterable[str] = ()) -> tuple[Model, ...]:
-        """The models to ask, in order; those of providers that are not configured are left out.
+        """The models to ask, in order. `override` is the agent's own chain, which goes before that of the settings."""
+        return self.resolve(role, override).models
 
-        `override` is the agent's own chain; an entry that names no model is left out too (checks and forms report it).
-        """
-        entries = list(override) or list(self.chains.get(role, ()))
-        if entries:
-            return tuple(model for model in _models(entries) if model.provider in self.providers)
-        defaults = (self.providers[name].default_for(role) for name in Provider if name in self.providers)
-        return tuple(model for model in defaults if model)
+    def resolve(self, role: Role, override: Iterable[str] = ()) -> Chain:
+        """`chain` with where it comes from. An entry that names no model is left out: checks and forms report it."""
+        own = tuple(override)
+        entries = own or tuple(self.chains.get(role, ()))
+        if not entries:
+            defaults = (self.providers[name].default_for(role) for name in Provider if name in self.providers)
+            return Chain(tuple(model for model in defaults if model), Source.DEFAULT)
+        named = tuple(models_in(entries))
+        return Chain(
+            tuple(model for model in named if model.provider in self.providers),
+            Source.AGENT if own else Source.SETTINGS,
+            tuple(model for model in named if model.provider not in self.providers),
+        )
 
 
-def _models(entries: Iterable[str]) -> Iterable[Model]:
+def models_in(entries: Iterable[str]) -> Iterator[Model]:
+    """The models that entries name, up to `rules`."""
     for entry in entries:
         if entry.strip() == RULES:
             return
@@ -152,17 +185,10 @@ def _models(entries: Iterable[str]) -> Iterable[Model]:
             continue
 
 
-def problems(entries: Iterable[str]) -> list[str]:
-    """What is wrong with the entries of a chain, a sentence each; empty if nothing is. For checks and forms."""
-    found = []
-    for entry in entries:
-        if entry.strip() == RULES:
-            continue
-        try:
-            parse_entry(entry)
-        except BadEntry as error:
-            found.append(str(error))
-    return found
+def own_chain(chains: object, role: Role) -> tuple[str, ...]:
+    """An agent's own entries for a role, from what its row has as `chains`: none where nothing can be read there."""
+    entries = chains.get(role) if isinstance(chains, Mapping) else None
+    return tuple(each for each in entries if isinstance(each, str)) if isinstance(entries, list | tuple) else ()
 
 
 def from_settings() -> Config:

@@ -21,12 +21,16 @@ JSON = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """For whom a model is called: what budget, usage and spans are kept by. Ids and slugs only."""
+    """For whom a model is called: what budget, usage and spans are kept by. Ids and slugs only.
+
+    `is_trial`: nobody keeps the answer, so masked values are put back as they were and stored nowhere.
+    """
 
     agent: str = ""
     user_id: int | None = None
     conversation_id: str = ""
     turn_id: str = ""
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,10 @@ class Gateway:
 
         return await ask_in_turn(job, self._models(job)[:1], self.config.timing, once)
 
+    def breaker(self, provider: Provider) -> Breaker:
+        """How this process stands with a provider."""
+        return self._breakers[provider]
+
     async def warm_up(self) -> None:
         """Load the SDKs of the configured providers, in a thread, so that the first turn need not wait for them."""
         models = {model for role in Role if role != Role.EMBED for model in self.config.chain(role)}

@@ -1,6 +1,6 @@
 """The books of model calls: what is set aside, spent and left of each budget. Plain synchronous functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from agentsite.gates import gate
+from audit import sql
 from llm import budget_alerts, ledger_sql
 from llm.contract import Account, Estimate, Usage
 from llm.models import BudgetKind, Reservation
@@ -52,11 +53,12 @@ def scopes(day: date, user_id: int | None, agent: str) -> list[Scope]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A reservation: its id, the budgets it was taken from, and the turn the call is for."""
+    """A reservation: its id, the budgets it was taken from, the turn the call is for, and what was set aside."""
 
     id: int
     scopes: Sequence[Scope]
     turn_id: str
+    estimate: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,12 @@ def reserve(role: Role, account: Account, provider: str, model: str, estimate: E
         "tokens": estimate.input_tokens + estimate.output_tokens,
         "expires_at": timezone.now() + timedelta(seconds=settings.LLM_TOTAL_SECONDS) + GRACE,
     }
-    rows = _rows(ledger_sql.RESERVE, values)
+    rows = sql.fetch_all(ledger_sql.RESERVE, **values)
     if len(rows) < len(wanted):
-        _execute(ledger_sql.OPEN, values)
-        rows = _rows(ledger_sql.RESERVE, values)
+        sql.fetch_all(ledger_sql.OPEN, **values)
+        rows = sql.fetch_all(ledger_sql.RESERVE, **values)
     if (reservation_id := rows[0][0]) is not None:
-        return Held(reservation_id, wanted, account.turn_id)
+        return Held(reservation_id, wanted, account.turn_id, estimate)
     full = {(kind, key): figures for _id, kind, key, has_room, *figures in rows if not has_room}
     refused = [scope for scope in wanted if (scope.kind, scope.key) in full]
     logger.info("no budget for a model call", kinds=[str(scope.kind) for scope in refused])
@@ -135,7 +137,7 @@ def settle(held: Held, spent: Spent) -> bool:
         if held.turn_id:
             for sink in _sinks(tuple(settings.LLM_USAGE_SINKS)):
                 sink(held.turn_id, spent.usage, spent.cost)
-        rows = _rows(ledger_sql.SETTLE, values)
+        rows = sql.fetch_all(ledger_sql.SETTLE, **values)
         if not rows:
             transaction.set_rollback(True)
             return False
@@ -152,16 +154,18 @@ def count_expired() -> int:
 
 
 def _count_in_full(row: Reservation) -> bool:
-    held = Held(row.pk, scopes(row.day, row.user_id, row.agent), row.turn_id)
+    cost = row.usd if row.is_priced else None
+    estimate = Estimate(row.input_tokens, row.output_tokens, row.input_tokens + row.output_tokens, cost)
+    held = Held(row.pk, scopes(row.day, row.user_id, row.agent), row.turn_id, estimate)
     usage = Usage(row.input_tokens, row.output_tokens, measured=False)
     logger.warning("a model call was never settled", provider=row.provider, model=row.model, turn_id=row.turn_id)
-    return settle(held, Spent(usage, row.usd if row.is_priced else None, failed=True))
+    return settle(held, Spent(usage, cost, failed=True))
 
 
 def standings(wanted: Sequence[Scope]) -> list[Standing]:
     """How these budgets stand; for display. One query."""
     periods = {(scope.kind, scope.key): scope.period for scope in wanted}
-    rows = _rows(ledger_sql.STANDING, _scope_values(wanted))
+    rows = sql.fetch_all(ledger_sql.STANDING, **_scope_values(wanted))
     return [Standing(BudgetKind(kind), key, periods[kind, key], *figures) for kind, key, *figures in rows]
 
 
@@ -179,15 +183,3 @@ def _scope_values(wanted: Sequence[Scope]) -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _sinks(paths: tuple[str, ...]) -> list[Any]:
     return [import_string(path) for path in paths]
-
-
-def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
-
-
-def _execute(statement: str, values: Mapping[str, Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)

@@ -99,3 +99,29 @@ STANDING = f"""
     FROM scope LEFT JOIN llm_spending s USING (kind, key, period)
     ORDER BY scope.kind, scope.key
 """  # noqa: S608 (constants only)
+
+# Before `month`: a row for each month, agent, provider, model and role, on the first of it and of nobody. A row that is
+# such a sum already is left as it is, and takes up what comes late.
+FOLD = """
+    WITH gone AS (
+        DELETE FROM llm_tokenusage
+        WHERE day < %(month)s::date AND NOT (user_id = 0 AND day = date_trunc('month', day)::date)
+        RETURNING *
+    ), sums AS (
+        INSERT INTO llm_tokenusage AS u (day, user_id, agent, provider, model, role, calls, failed_calls,
+            estimated_calls, unpriced_calls, input_tokens, cached_tokens, output_tokens, cost_usd)
+        SELECT date_trunc('month', day)::date, 0, agent, provider, model, role, sum(calls), sum(failed_calls),
+            sum(estimated_calls), sum(unpriced_calls), sum(input_tokens), sum(cached_tokens), sum(output_tokens),
+            sum(cost_usd)
+        FROM gone
+        GROUP BY 1, agent, provider, model, role
+        ON CONFLICT (day, user_id, agent, provider, model, role) DO UPDATE
+        SET calls = u.calls + excluded.calls, failed_calls = u.failed_calls + excluded.failed_calls,
+            estimated_calls = u.estimated_calls + excluded.estimated_calls,
+            unpriced_calls = u.unpriced_calls + excluded.unpriced_calls,
+            input_tokens = u.input_tokens + excluded.input_tokens,
+            cached_tokens = u.cached_tokens + excluded.cached_tokens,
+            output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd
+    )
+    SELECT count(*) FROM gone
+"""

@@ -115,7 +115,7 @@ class RequestMasking:
         found = self._originals.get(placeholder[0])
         if found is None:
             return ""
-        if not (self._account.user_id or self._account.conversation_id):
+        if self._account.is_trial or not (self._account.user_id or self._account.conversation_id):
             return found.raw
         if found.token not in self._shown:
             self._shown[found.token] = found

@@ -22,6 +22,8 @@ class TokenUsage(models.Model):
     site itself. `calls` are all that were sent; of those, `failed_calls` gave no whole answer, `estimated_calls` have
     figures that the provider did not report in full, `unpriced_calls` have a price that nobody knows and are missing in
     `cost_usd`. `cached_tokens` are part of `input_tokens`.
+
+    Of months that are older than `USAGE_KEEP_DAYS` only sums are left, on their first day and of nobody.
     """
 
     day = models.DateField(_("day"))
@@ -158,3 +160,22 @@ class BudgetNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.day}"
+
+
+class ProviderError(models.Model):
+    """The last failed call of one provider, for the console: a code of `llm.contract.Failure`, never a text."""
+
+    provider = models.CharField(_("provider"), max_length=20, unique=True)
+    model = models.CharField(_("model"), max_length=200)
+    failure = models.CharField(_("failure"), max_length=30)
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    at = models.DateTimeField(_("at"))
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("try_models", "Can send a test request to models")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.failure}"

@@ -4,8 +4,10 @@ And how many tokens a text may have, without a tokenizer.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from importlib.metadata import version
+from typing import Any, NamedTuple
 
 from llm.config import Model, Provider, ProviderConfig
 from llm.contract import Estimate, Usage
@@ -23,15 +25,42 @@ def load() -> Any:
     return genai_prices
 
 
+class Edition(NamedTuple):
+    """Which price list this is: its version, and the day of the last change it has for our providers."""
+
+    version: str
+    last_change: date | None
+
+
+def edition() -> Edition:
+    """Loads the price list. Changes that it has for days to come do not count."""
+    today = date.today()
+    days = [
+        priced.constraint.start_date
+        for provider in load().data_snapshot.get_snapshot().providers
+        if provider.id in _PRICE_LISTS.values()
+        for model in provider.models
+        if isinstance(model.prices, list)
+        for priced in model.prices
+        if hasattr(priced.constraint, "start_date")
+    ]
+    return Edition(version("genai-prices"), max((day for day in days if day <= today), default=None))
+
+
 def cost(model: Model, usage: Usage, provider: ProviderConfig) -> Decimal | None:
     """The price of `usage`. Prices are those of the vendor's own address: what a proxy or local server costs is
-    unknown."""
+    unknown.
+
+    Figures that cannot be true (less than nothing, more cached tokens than tokens) are read as what is nearest to them.
+    """
     if not provider.is_vendor:
         return None
     prices = load()
-    counts = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+    counts = {"input_tokens": max(usage.input_tokens, 0), "output_tokens": max(usage.output_tokens, 0)}
     if usage.cache_read_tokens or usage.cache_write_tokens:
-        counts |= {"cache_read_tokens": usage.cache_read_tokens, "cache_write_tokens": usage.cache_write_tokens}
+        read = min(max(usage.cache_read_tokens, 0), counts["input_tokens"])
+        written = min(max(usage.cache_write_tokens, 0), counts["input_tokens"] - read)
+        counts |= {"cache_read_tokens": read, "cache_write_tokens": written}
     try:
         priced = prices.calc_price(prices.Usage(**counts), model.name, provider_id=_PRICE_LISTS[model.provider])
     except LookupError:

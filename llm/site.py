@@ -1,5 +1,6 @@
 """The site's gateway: built once a process, from the settings."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -24,9 +25,10 @@ def gateway() -> Gateway:
     return Gateway(config, providers=providers, limiter=limiter, accountant=Budgets(), masker=masker)
 
 
-def is_configured(role: Role = Role.REPLY) -> bool:
-    """Whether any model can be asked in this role. Where none can, rules and templates do the work."""
-    return bool(gateway().config.chain(role))
+def is_configured(role: Role = Role.REPLY, own: Sequence[str] = ()) -> bool:
+    """Whether any model can be asked in this role; `own` is the agent's chain. Where none can, rules and templates do
+    the work."""
+    return bool(gateway().config.chain(role, own))
 
 
 async def warm_up() -> None:

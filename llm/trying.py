@@ -1,13 +1,15 @@
 """Asks each configured model for one small thing, to see whether it answers."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
 from llm.config import Model
-from llm.contract import Attempt, EmbedRequest, Line, ModelError, ModelRequest
+from llm.contract import Account, Attempt, EmbedRequest, Failure, Line, ModelError, ModelRequest
 from llm.gateway import Gateway
 from llm.roles import Role
 from llm.site import gateway
@@ -24,45 +26,63 @@ class Ready(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of asking one model in one role; `outcome` is for people."""
+    """What came of asking one model in one role; `outcome` is for people, `failure` for records."""
 
     role: Role
     model: Model
     attempt: Attempt | None
     outcome: str
+    failure: Failure | None = None
 
     @property
     def is_ok(self) -> bool:
-        return self.attempt is not None and self.attempt.failure is None
+        return self.failure is None
 
 
-async def try_models(roles: Sequence[Role]) -> list[Trial]:
-    """Every model of the chains of these roles, one after the other, each without the help of the others."""
+async def try_chains(chains: Sequence[tuple[Role, Sequence[str]]]) -> list[list[Trial]]:
+    """`try_chain` for each; no entries are the site's chain. For a process that has no other use for connections."""
     site = gateway()
     await site.warm_up()
     try:
-        return [await _try(site, role, model) for role in roles for model in site.config.chain(role)]
+        return [await try_chain(role, entries) for role, entries in chains]
     finally:
         await site.close()
 
 
-async def _try(site: Gateway, role: Role, model: Model) -> Trial:
+async def try_chain(
+    role: Role, entries: Sequence[str] = (), account: Account | None = None, seconds: float | None = None
+) -> list[Trial]:
+    """Every model of a chain, one after the other, each without the help of the others and for `seconds` at most."""
+    site, payer = gateway(), account or Account()
+    return [await _try(site, role, model, payer, seconds) for model in site.config.chain(role, entries)]
+
+
+async def _try(site: Gateway, role: Role, model: Model, account: Account, seconds: float | None) -> Trial:
+    deadline = time.monotonic() + seconds if seconds else None
     try:
-        attempt = await _ask(site, role, str(model))
+        attempt = await _ask(site, role, _Terms([str(model)], account, deadline))
     except ModelError as error:
         last = error.attempts[-1] if error.attempts else None
         tries = f" ({len(error.attempts)} tries)" if len(error.attempts) > 1 else ""
-        return Trial(role, model, last, explain(error.reason) + tries)
+        return Trial(role, model, last, explain(error.reason) + tries, error.reason)
     return Trial(role, model, attempt, describe(attempt))
 
 
-async def _ask(site: Gateway, role: Role, entry: str) -> Attempt:
+class _Terms(NamedTuple):
+    """Whom to ask, on whose account and until when, as requests take it."""
+
+    chain: Sequence[str]
+    account: Account
+    deadline: float | None
+
+
+async def _ask(site: Gateway, role: Role, terms: _Terms) -> Attempt:
     if role == Role.EMBED:
-        return (await site.embed(EmbedRequest(["Hello"], chain=[entry]))).attempts[-1]
+        return (await site.embed(EmbedRequest(["Hello"], **terms._asdict()))).attempts[-1]
     if role in STRUCTURED:
-        request = ModelRequest(role, [Line("user", "Are you ready?")], "Say that you are ready.", chain=[entry])
+        request = ModelRequest(role, [Line("user", "Are you ready?")], "Say that you are ready.", **terms._asdict())
         return (await site.structured(request, Ready)).result.attempts[-1]
-    request = ModelRequest(role, [Line("user", "Say hello.")], "Answer in one word.", chain=[entry])
+    request = ModelRequest(role, [Line("user", "Say hello.")], "Answer in one word.", **terms._asdict())
     async with site.stream(request) as reply:
         async for _ in reply:
             pass

@@ -1,10 +1,14 @@
-"""Failures in plain words, for operators. Users read the templates of the skill that had to do without a model."""
+"""Roles, chains and failures in plain words, for operators. Users read the templates of the skill that had to do
+without a model."""
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from llm.config import Chain, Source
 from llm.contract import Failure
+from llm.roles import Role
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -35,6 +39,35 @@ FAILURES: dict[Failure, "StrPromise"] = {
     Failure.NO_SUCH_MODEL: _("the provider does not know this model, or the address is wrong"),
     Failure.STOPPED: _("it was stopped"),
 }
+
+
+ROLES: dict[Role, "StrPromise"] = {
+    Role.UNDERSTAND: _("Understanding"),
+    Role.REPLY: _("Open talk"),
+    Role.JUDGE: _("Judging"),
+    Role.SUMMARIZE: _("Summing up"),
+    Role.EMBED: _("Embeddings"),
+}
+TASKS: dict[Role, "StrPromise"] = {
+    Role.UNDERSTAND: _("Reads messages that the rules are unsure of."),
+    Role.REPLY: _("Talks freely."),
+    Role.JUDGE: _("Says whether a goal is achieved."),
+    Role.SUMMARIZE: _("Sums up what was said."),
+    Role.EMBED: _("Finds passages by their meaning. The first model alone counts."),
+}
+SOURCES: dict[Source, "StrPromise"] = {
+    Source.AGENT: _("the agent’s own"),
+    Source.SETTINGS: _("from the settings"),
+    Source.DEFAULT: _("the default"),
+}
+
+
+def chain_in_words(role: Role, chain: Chain) -> str:
+    """Who is asked, in this order: `anthropic:claude-sonnet-5-5, then rules`."""
+    models = [str(model) for model in chain.models]
+    if role == Role.EMBED:  # nothing stands in for an embedding: search goes on by words
+        return models[0] if models else gettext("none")
+    return gettext(", then ").join([*models, "rules"])
 
 
 def explain(failure: Failure) -> str:

@@ -21,14 +21,18 @@ COUNTS = ("saved", "updated", "duplicates", "rejected")
 
 @admin.register(Store)
 class StoreAdmin(ReadOnlyAdmin):
-    list_display = ("name", "user", "hidden_number", "updated_at", "deleted_at")
-    fields = readonly_fields = ("id", "user", "name", "hidden_number", "created_at", "updated_at", "deleted_at")
+    list_display = ("shown_name", "user", "hidden_number", "updated_at", "deleted_at")
+    fields = readonly_fields = ("id", "user", "shown_name", "hidden_number", "created_at", "updated_at", "deleted_at")
     list_select_related = ("user",)
     list_filter = [("deleted_at", admin.EmptyFieldListFilter), "created_at"]
     search_fields = ["name", "user__email"]
     search_help_text = _("Name, or the owner’s email address")
     ordering = ["-created_at"]
     show_full_result_count = False
+
+    @admin.display(description=_("name"), ordering="name")
+    def shown_name(self, store: Store) -> str:
+        return str(store)
 
     @admin.display(description=_("number"))
     def hidden_number(self, store: Store) -> str:

@@ -55,9 +55,7 @@ class StoreForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What was typed, as the parameters of the actions; a number that was left empty is not among them."""
         data = self.cleaned_data
-        changes = {"name": data["name"]}
-        if not self.fields["note"].disabled:
-            changes["note"] = data["note"]
+        changes = {name: data[name] for name in ("name", "note") if not self.fields[name].disabled}
         if data["phone"]:
             changes |= {"phone_e164": data["phone"].e164, "phone_original": data["phone"].raw}
         return changes
@@ -66,8 +64,8 @@ class StoreForm(forms.Form):
 class EditStoreForm(StoreForm):
     """A store to change.
 
-    While locked, `line` shows what may be seen: the field of the number is empty and may stay so, and a note with a
-    number in it cannot be edited. `line` is None while unlocked.
+    While locked, `line` shows what may be seen: the field of the number is empty and may stay so, and a name or a note
+    with a number in it cannot be edited. `line` is None while unlocked.
     """
 
     def __init__(self, *args: Any, line: Line | None, **kwargs: Any) -> None:
@@ -77,9 +75,10 @@ class EditStoreForm(StoreForm):
         self.fields["phone"].required = False
         self.fields["phone"].widget.attrs["placeholder"] = line.number
         self.fields["phone"].help_text = _("Hidden while locked. Leave it empty to keep the number.")
-        if line.note != line.store.note:
-            self.fields["note"].disabled = True
-            self.fields["note"].help_text = _("It has a number in it, so it can be changed while unlocked only.")
+        for name, shown in (("name", line.name), ("note", line.note)):
+            if shown != getattr(line.store, name):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("It has a number in it, so it can be changed while unlocked only.")
 
 
 class PassphraseForm(forms.Form):

@@ -7,6 +7,8 @@ undone exactly, a cell that has apostrophes there already gets one more, and not
 
 import re
 
+from agentsite.gates import gate
+
 # Full-width signs count too. A semicolon begins a cell where the spreadsheet's country separates by semicolons and
 # ours are commas; quotes help only in the first column there.
 _START = "(^|;)"
@@ -15,6 +17,7 @@ _DANGEROUS = re.compile(f"{_START}('*){_SIGN}")
 _DEFUSED = re.compile(f"{_START}'('*){_SIGN}")
 
 
+@gate("markup.formulas")
 def defuse(text: str) -> str:
     """`text` so that no spreadsheet takes it, or a part of it, for a formula."""
     return _DANGEROUS.sub(r"\1'\2", text)

@@ -9,18 +9,23 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Left
 
+from agentsite.gates import gate
 from stores.digits import fragments
 from stores.models import Store, StoreChange
 from stores.search import nearest, search, search_digits
-from vault.phones import find_phones, format_phone, mask_phone
+from vault.phones import format_phone, mask_phone, without_numbers
 
 MOST_FOUND = 50
 
 
 class Line(NamedTuple):
-    """A store, and its number and note as they may be seen. `call` is the number to dial; empty while locked."""
+    """A store, and its name, number and note as they may be seen: people write numbers into names and notes too.
+
+    `call` is the number to dial; empty while locked.
+    """
 
     store: Store
+    name: str
     number: str
     note: str
     call: str = ""
@@ -56,29 +61,39 @@ class Found:
 def lines(stores: Iterable[Store], *, unlocked: bool, region: str) -> list[Line]:
     """What a reader in `region` may see of `stores`: while locked, no more of a number than its last two digits."""
     if unlocked:
-        return [Line(store, format_phone(store.phone_e164, region), store.note, store.phone_e164) for store in stores]
-    return [Line(store, mask_phone(store.phone_e164), without_numbers(store.note, region)) for store in stores]
+        return [
+            Line(store, store.name, format_phone(store.phone_e164, region), store.note, store.phone_e164)
+            for store in stores
+        ]
+    return [
+        Line(
+            store,
+            without_numbers(store.name, region),
+            mask_phone(store.phone_e164),
+            without_numbers(store.note, region),
+        )
+        for store in stores
+    ]
 
 
-def without_numbers(text: str, region: str) -> str:
-    """`text` with the phone numbers in it masked."""
-    parts, end = [], 0
-    for phone in find_phones(text, region):
-        parts += [text[end : phone.start], mask_phone(phone.reading.digits)]
-        end = phone.end
-    return "".join([*parts, text[end:]])
-
-
-def find(user_id: int, query: str, *, unlocked: bool) -> Found:
+def find(user_id: int, query: str, *, unlocked: bool, region: str) -> Found:
     """The stores that `query` names, whose names begin with it, or (unlocked only) whose number contains its digits."""
     by_name = [hit.store for hit in search(user_id, query, MOST_FOUND)]
     beginning = Store.objects.for_user(user_id).starting_with(query).order_by("normalized_name")
     stores = dict.fromkeys([*by_name, *beginning[:MOST_FOUND]])
     is_number = bool(fragments(query)) and not any(map(str.isalpha, query))
-    if is_number and unlocked:
+    if is_number and _may_search_numbers(unlocked):
         stores = dict.fromkeys([*search_digits(user_id, query, MOST_FOUND), *stores])
     suggestions = [] if stores or is_number else nearest(user_id, query)
+    if not unlocked:
+        suggestions = [without_numbers(name, region) for name in suggestions]
     return Found(list(stores), suggestions, locked=is_number and not unlocked)
+
+
+@gate("passphrase.search")
+def _may_search_numbers(unlocked: bool) -> bool:
+    """Finding something or nothing tells which numbers are stored."""
+    return unlocked
 
 
 def window(user_id: int, start: str, after: UUID | None, size: int) -> Window:
@@ -133,10 +148,13 @@ def beginnings(user_id: int) -> list[tuple[str, str]]:
     ]
 
 
-def notice(user_id: int, batch: UUID) -> Notice | None:
+def notice(user_id: int, batch: UUID, region: str) -> Notice | None:
     """What a page says of a batch that was deleted or restored on pages, as long as it can be taken back."""
     changes = StoreChange.objects.filter(
         user_id=user_id, origin=None, batch=batch, undone_at__isnull=True, kind__in=("deleted", "restored")
     )
     first = changes.select_related("store").order_by("store__normalized_name").first()
-    return Notice(batch, first.kind, changes.count(), first.store.name) if first else None
+    if first is None:
+        return None
+    # It may still stand there when numbers are locked.
+    return Notice(batch, first.kind, changes.count(), without_numbers(first.store.name, region))

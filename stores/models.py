@@ -14,6 +14,7 @@ from agentsite.gates import gate
 from stores.digits import phone_search
 from stores.importing.models import ImportJob, ImportRow
 from stores.normalize import normalize_name
+from vault.phones import without_numbers
 
 __all__ = ["ImportJob", "ImportRow", "Store", "StoreChange", "StoreQuerySet"]
 
@@ -101,7 +102,8 @@ class Store(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """For the console, whose readers must not see a number: people write them into names too."""
+        return without_numbers(self.name, settings.DEFAULT_PHONE_REGION)
 
     def set_name(self, name: str) -> None:
         self.name, self.normalized_name = name, normalize_name(name)

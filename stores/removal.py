@@ -43,7 +43,7 @@ def restore(request: AuthenticatedRequest) -> HttpResponse:
 @never_cache
 def undo(request: AuthenticatedRequest) -> HttpResponse:
     [batch] = _uuids([request.POST.get("batch", "")]) or [uuid.uuid4()]
-    notice = listing.notice(request.user.pk, batch)
+    notice = listing.notice(request.user.pk, batch, request.user.phone_region)
     result = actions.undo_batch(request.user.pk, batch, SOURCE)
     text = explain_undo(result)
     if not request.htmx:
@@ -92,7 +92,7 @@ def _move(request: AuthenticatedRequest, action: Callable[..., list[Store]], pag
         return redirect(reverse(page, query={"undo": batch}))
     context = {
         "stores": stores,
-        "notice": listing.notice(request.user.pk, batch),
+        "notice": listing.notice(request.user.pk, batch, request.user.phone_region),
         "total": Store.objects.for_user(request.user.pk).count(),
     }
     return render(request, "stores/_gone.html", context)

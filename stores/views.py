@@ -26,6 +26,7 @@ from stores.forms import EditStoreForm, PassphraseForm, StoreForm
 from stores.models import Store
 from stores.web import SOURCE, holder_of, id_in, lines_for, notice_of, seconds_until, unlock_ends
 from stores.words import explain_verdict
+from vault.phones import without_numbers
 
 PAGE_SIZE = 50
 
@@ -71,7 +72,7 @@ def replace(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
     if not changes["note"]:
         del changes["note"]  # "update the number" does not mean "drop the note"
     store = _change(request, actions.update_store, store_id, **changes)
-    messages.success(request, _("Updated %(name)s.") % {"name": store.name})
+    messages.success(request, _("Updated %(name)s.") % {"name": _told(request, store)})
     return redirect("stores")
 
 
@@ -87,12 +88,12 @@ def edit(request: AuthenticatedRequest, store_id: UUID) -> HttpResponse:
         request.POST or None,
         region=request.user.phone_region,
         line=None if unlocked else line,
-        initial={"name": store.name, "note": line.note, "phone": line.number if unlocked else ""},
+        initial={"name": line.name, "note": line.note, "phone": line.number if unlocked else ""},
     )
     if not form.is_valid():
-        return _form_page(request, form, store=store, unlocked=unlocked, locks_in=seconds_until(ends))
+        return _form_page(request, form, store=store, name=line.name, unlocked=unlocked, locks_in=seconds_until(ends))
     store = _change(request, actions.update_store, store_id, **form.changes())
-    messages.success(request, _("Saved %(name)s.") % {"name": store.name})
+    messages.success(request, _("Saved %(name)s.") % {"name": _told(request, store)})
     return redirect("stores")
 
 
@@ -137,7 +138,7 @@ def unlock(request: AuthenticatedRequest) -> HttpResponse:
 def _directory(request: AuthenticatedRequest, query: str, ends: datetime | None, *, once: bool = False) -> HttpResponse:
     """The page, or the part of it that a script asks for. `once`: numbers are shown although nothing is unlocked."""
     user, query, unlocked = request.user, query.strip(), once or ends is not None
-    found = listing.find(user.pk, query, unlocked=unlocked) if query else None
+    found = listing.find(user.pk, query, unlocked=unlocked, region=user.phone_region) if query else None
     start, after = request.GET.get("from", "")[:1], id_in(request, "after")
     window = listing.Window(found.stores) if found else listing.window(user.pk, start, after, PAGE_SIZE)
     is_long = not found and not after and bool(window.after or start)
@@ -175,7 +176,7 @@ def _form_page(request: AuthenticatedRequest, form: StoreForm, **context: Any) -
 def _save(request: AuthenticatedRequest, form: StoreForm) -> HttpResponse:
     user_id = request.user.pk
     store = actions.save_store(user_id, **form.changes(), source=SOURCE, actor=user_id)
-    messages.success(request, _("Saved %(name)s.") % {"name": store.name})
+    messages.success(request, _("Saved %(name)s.") % {"name": _told(request, store)})
     return redirect("stores")
 
 
@@ -191,3 +192,8 @@ def _change(request: AuthenticatedRequest, action: Callable[..., Store], store_i
 
 def _lines(request: AuthenticatedRequest, stores: Iterable[Store]) -> list[listing.Line]:
     return lines_for(request, stores, unlocked=unlock_ends(request) is not None)
+
+
+def _told(request: AuthenticatedRequest, store: Store) -> str:
+    """The store's name for a message: what that says may still stand there when numbers are locked."""
+    return without_numbers(store.name, request.user.phone_region)

@@ -42,4 +42,4 @@ def id_in(request: AuthenticatedRequest, parameter: str) -> UUID | None:
 def notice_of(request: AuthenticatedRequest) -> listing.Notice | None:
     """What `?undo=` says can be taken back."""
     batch = id_in(request, "undo")
-    return listing.notice(request.user.pk, batch) if batch else None
+    return listing.notice(request.user.pk, batch, request.user.phone_region) if batch else None

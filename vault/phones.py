@@ -324,7 +324,18 @@ def format_phone(e164: str, region: str | None) -> str:
     )
 
 
+@gate("mask.phone")
 def mask_phone(value: str) -> str:
     """`value` with nothing but its last two digits, of what would be a full number, left to see."""
     digits = _typed_digits(value, None)
     return f"{MASK}{digits[-2:]}" if len(digits) >= 7 else HIDDEN_PHONE
+
+
+@gate("mask.text")
+def without_numbers(text: str, region: str | None) -> str:
+    """`text` with the phone numbers in it masked."""
+    parts, end = [], 0
+    for phone in find_phones(text, region):
+        parts += [text[end : phone.start], mask_phone(phone.reading.digits)]
+        end = phone.end
+    return "".join([*parts, text[end:]])

@@ -37,6 +37,7 @@ def log_in(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log in", exact=True).first.click()
     page.get_by_role("button", name="Log out").wait_for()
+    page.wait_for_load_state()
 
 
 def assert_fits(page: Page) -> None:
@@ -56,7 +57,7 @@ def test_every_page_is_clean_and_fits(page: Page, width: int) -> None:
     page.goto("/accounts/2fa/totp/activate/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("img").evaluate("image => image.naturalWidth") > 100
+    assert page.get_by_role("img").evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 100
     assert_fits(page)
 
 

@@ -22,10 +22,11 @@ def test_one_click_leads_in(chromium: Browser, tmp_path_factory: pytest.TempPath
             page.goto("/")
             page.get_by_role("button", name="Try the demo").click()
             expect(page.get_by_role("button", name="Log out")).to_be_visible()
+            page.wait_for_load_state()
             page.goto("/stores/")
             expect(page.get_by_text("30 stores", exact=True)).to_be_visible()
         finally:
-            site.stop()
+            site.close()
 
 
 @pytest.mark.parametrize("demo", [True, False])

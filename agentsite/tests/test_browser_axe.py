@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agentsite.tests.axe import serious
+from agentsite.tests.axe import serious, serious_in_both
 from agentsite.tests.tour import touring_site, walk
 
 pytestmark = pytest.mark.browser
@@ -21,14 +21,13 @@ def test_every_page_is_accessible_and_fits(chromium: Browser, tmp_path: Path) ->
 
     def stop(page: Page, name: str) -> None:
         stops.add(name)
+        page.wait_for_load_state()
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             needed = page.evaluate("document.documentElement.scrollWidth")
             if needed > width:
                 found.append((name, width, f"needs {needed} px"))
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour halfway to the other theme
-            found.extend((name, scheme, *each) for each in serious(page))
+        found.extend((name, *each) for each in serious_in_both(page))
         page.set_viewport_size({"width": 1280, "height": 800})
         found.extend((name, "wide", *each) for each in serious(page))
 

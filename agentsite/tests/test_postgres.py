@@ -126,12 +126,9 @@ def clone(module_clone: Clone) -> Iterator[Clone]:
     module_clone.server.stop()
 
 
-def test_first_start_is_private_complete_and_quick(new_clone: Callable[..., Clone]) -> None:
+def test_first_start_is_private_and_complete(new_clone: Callable[..., Clone]) -> None:
     clone = new_clone()
-    began = time.monotonic()
     holder = clone.hold()
-    assert time.monotonic() - began < 3 or any(_another_is_quick(new_clone) for _try in range(3))
-
     place = find_place(clone.root)
     assert [oct(folder.stat().st_mode & 0o777) for folder in (place.area, place.data, place.sockets)] == ["0o700"] * 3
     extensions = clone.sql("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1")
@@ -144,26 +141,32 @@ def test_first_start_is_private_complete_and_quick(new_clone: Callable[..., Clon
     assert clone.pid() is None
 
 
-def _another_is_quick(new_clone: Callable[..., Clone]) -> bool:
-    """Another chance on a machine that other tests keep busy."""
-    clone = new_clone()
-    began = time.monotonic()
-    clone.hold()
-    return time.monotonic() - began < 3
-
-
-def _warm_start_is_quick(clone: Clone) -> bool:
-    clone.kill_server()
-    began = time.monotonic()
-    clone.leave(clone.hold())
-    return time.monotonic() - began < 1
+def test_first_start_is_quick(new_clone: Callable[..., Clone]) -> None:
+    assert_quick(FIRST_START, lambda: new_clone().hold())
 
 
 def test_warm_start_is_quick(clone: Clone) -> None:
-    began = time.monotonic()
-    holder = clone.hold()
-    assert time.monotonic() - began < 1 or any(_warm_start_is_quick(clone) for _try in range(3))
-    clone.leave(holder)
+    assert_quick(WARM_START, clone.hold, clone.leave)
+
+
+FIRST_START, WARM_START = 20, 6
+"""In starts of a Python that imports what this does too; where nothing else runs they take 0.15 s."""
+
+
+Holder = subprocess.Popen[str]
+
+
+def assert_quick(most: float, start: Callable[[], Holder], leave: Callable[[Holder], object] = id) -> None:
+    """It takes no longer than so many of the other; other tests keep this machine busy, so it has four chances."""
+    found: list[float] = []
+    while not found or (found[-1] > most and len(found) < 4):
+        began = time.monotonic()
+        subprocess.run([sys.executable, "-c", "import asyncio, psycopg, ssl"], check=True)
+        half = time.monotonic()
+        holder = start()
+        found.append((time.monotonic() - half) / (half - began))
+        leave(holder)
+    assert found[-1] <= most, found
 
 
 def test_processes_share_one_server_and_the_last_one_stops_it(clone: Clone) -> None:
@@ -240,10 +243,11 @@ def test_a_killed_server_leaves_a_busy_backend(clone: Clone) -> None:
         Server(find_place(Path(sys.argv[1]))).psql("{query}")
     """
     clone.start(code=code)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     busy = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
     while not clone.sql(busy) and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert clone.sql(busy)
     time.sleep(0.2)
     clone.kill_server()
     clone.hold()

@@ -3,24 +3,28 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agentsite.tests.ports import ReservedPort
+
 PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+"""Seconds. Far longer than anything takes, on a busy machine too."""
 
 SUPERVISE = """
 import sys
 from agentsite import supervise
 from agentsite.address import Address
 from agentsite.supervise import Child, Supervisor
-supervise.STOP_SECONDS = 1.0
-host, port, *programs = sys.argv[1:]
+stop_seconds, host, port, *programs = sys.argv[1:]
+supervise.STOP_SECONDS = float(stop_seconds)
 names = ["Preparing", "The web server", "The worker"]
 children = tuple(Child(name, ["-c", program]) for name, program in zip(names, programs))
 sys.exit(Supervisor(Address(host, int(port)), lambda: None, children).run())
@@ -42,12 +46,13 @@ Start = Callable[..., "Site"]
 class Site:
     """A running supervisor and what it prints."""
 
-    def __init__(self, prepare: str = PREPARE, web: str = WEB, worker: str = WORKER) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        programs = [prepare, web.format(port=self.port), worker]
+    def __init__(
+        self, prepare: str = PREPARE, web: str = WEB, worker: str = WORKER, stop_seconds: float = PATIENCE
+    ) -> None:
+        self.port = ReservedPort()
+        programs = [prepare, web.format(port=self.port.number), worker]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SUPERVISE, "127.0.0.1", str(self.port), *programs],
+            [sys.executable, "-c", SUPERVISE, str(stop_seconds), "127.0.0.1", str(self.port.number), *programs],
             cwd=PROJECT,
             text=True,
             stdout=subprocess.PIPE,
@@ -65,7 +70,7 @@ class Site:
         return seen
 
     def end(self) -> tuple[int, str]:
-        output, _errors = self.process.communicate(timeout=30)
+        output, _errors = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, output
 
 
@@ -73,14 +78,15 @@ class Site:
 def start() -> Iterator[Start]:
     sites: list[Site] = []
 
-    def make(**programs: str) -> Site:
-        sites.append(Site(**programs))
+    def make(**options: Any) -> Site:
+        sites.append(Site(**options))
         return sites[-1]
 
     yield make
     for site in sites:
         site.process.terminate()
-        site.process.communicate(timeout=30)
+        site.process.communicate(timeout=PATIENCE)
+        site.port.release()
 
 
 def _pids(output: str) -> list[int]:
@@ -92,7 +98,7 @@ def _worker_of(output: str) -> int:
 
 
 def _is_gone(pid: int) -> bool:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
@@ -123,8 +129,12 @@ def test_the_site_starts_only_after_it_was_prepared(start: Start) -> None:
     assert "Agentsite is at" not in output
 
 
-def test_the_end_of_the_web_server_ends_everything(start: Start) -> None:
-    site = start(web="import time; time.sleep(0.5); raise SystemExit(3)")
+def test_the_end_of_the_web_server_ends_everything(start: Start, tmp_path: Path) -> None:
+    at_work = tmp_path / "at-work"
+    site = start(
+        web=f"import os, time\nwhile not os.path.exists({str(at_work)!r}): time.sleep(0.02)\nraise SystemExit(3)",
+        worker=WORKER.replace("time.sleep", f"open({str(at_work)!r}, 'w'); time.sleep"),
+    )
     output = site.read_until("pid ")
     code, rest = site.end()
     assert code == 1
@@ -156,7 +166,7 @@ def test_a_killed_supervisor_takes_its_children_along(start: Start) -> None:
 
 
 def test_what_does_not_stop_is_killed_with_its_children(start: Start) -> None:
-    site = start(worker=STUBBORN)
+    site = start(worker=STUBBORN, stop_seconds=1.0)
     output = site.read_until("Agentsite is at", "pid ")
     if output.count("pid ") < 2:
         output += site.read_until("pid ")

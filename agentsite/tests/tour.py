@@ -38,7 +38,7 @@ def touring_site(folder: Path) -> Iterator[LiveSite]:
             site.start()
             yield site
         finally:
-            site.stop()
+            site.close()
 
 
 def _names() -> Iterator[tuple[str, int]]:
@@ -50,7 +50,6 @@ def walk(browser: Browser, site: LiveSite, stop: Callable[[Page, str], None]) ->
     """All of it. Each part is somebody else's, in a browser of its own."""
     for part in (_strangers, _demo_users, _newcomers, _collectors):
         context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 800})
-        context.set_default_timeout(20_000)
         page = context.new_page()
         part(page, lambda name, page=page: stop(page, name))  # type: ignore[misc]
         context.close()

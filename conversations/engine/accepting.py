@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agentsite.gates import gate
 from audit import sql
-from conversations.engine.contract import Principal
+from conversations.engine.contract import AgentRef, Principal
 from conversations.engine.faults import fault_point
 from conversations.engine.intake import utterance_of
 from conversations.engine.records import CorruptRecord, Intake, SecretOutcome, stored_snapshot
@@ -50,11 +50,13 @@ class _State(NamedTuple):
 
 
 class _Agent(NamedTuple):
-    """Whom the message is for: its skills by slug, its limits as JSON text."""
+    """Whom the message is for: its skills by slug, its limits and chains as JSON text."""
 
     slug: str
     skills: list[str]
     policy: str
+    chains: str
+    prompts: int
 
 
 class _Ended(NamedTuple):
@@ -168,12 +170,11 @@ def _store(message: _Message, conversation_id: UUID, intake: Intake) -> Accepted
         return Accepted(known_id, known_conversation, known_message, known_status, created=False)
     if ended:
         return _Ended(agent_id)
-    agent, skills, policy, *state = rest
+    agent, skills, policy, chains, prompts, *state = rest
     work = None
     if status == TurnStatus.RUNNING and not is_secret:
-        work = _work(
-            message, conversation_id, turn_id, intake, _Agent(agent, json.loads(skills), policy), _State(*state)
-        )
+        addressee = _Agent(agent, json.loads(skills), policy, chains, prompts)
+        work = _work(message, conversation_id, turn_id, intake, addressee, _State(*state))
     return Accepted(turn_id, conversation_id, message_id, status, created=True, work=work)
 
 
@@ -200,7 +201,7 @@ def _work(
         turn_id=turn_id,
         conversation_id=conversation_id,
         principal=message.principal,
-        agent=agent.slug,
+        agent=AgentRef(agent.slug, json.loads(agent.chains), agent.prompts),
         intake=intake,
         snapshot=snapshot,
         skills=skills_of(agent.skills),

@@ -27,6 +27,7 @@ from conversations.engine.storage import LostLease, Work
 from conversations.engine.threads import in_db
 from conversations.models import Message, Turn, TurnStatus
 from conversations.states import Flow
+from llm.config import own_chain
 from llm.contract import Account, Failure, Line, ModelRequest, ModelUnavailable
 from llm.prompting import as_data
 from llm.roles import Role
@@ -54,7 +55,7 @@ def is_wanted(work: Work, heard: Interpretation) -> bool:
         return False
     if not may_ask_model(heard.sure, work.policy) or not any(map(str.isalnum, intake.utterance.text)):
         return False
-    return bool(offered(work.skills)) and is_configured(Role.UNDERSTAND)
+    return bool(offered(work.skills)) and is_configured(Role.UNDERSTAND, own_chain(work.agent.chains, Role.UNDERSTAND))
 
 
 @gate("secret.model")
@@ -76,7 +77,7 @@ async def consult(work: Work, owner: str) -> Work:
 
 async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> Proposal:
     try:
-        request = _request(work, lines, prompt)
+        request = request_to_understand(work, lines, prompt)
         async with asyncio.timeout(settings.LLM_UNDERSTAND_SECONDS + 0.5):  # whatever the gateway is busy with
             answer = await gateway().structured(request, form_of(work.skills))
     except ModelUnavailable as unavailable:
@@ -91,7 +92,8 @@ async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> P
     return Proposal(operations=operations, model=model, prompt=prompt.label)
 
 
-def _request(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> ModelRequest:
+def request_to_understand(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> ModelRequest:
+    """What a model is asked about the message of `work`; `lines` are those before it."""
     top = work.snapshot.top
     waiting_for = str(work.skills.pending_kind(top.kind).label) if top else None
     said = {"conversation": list(lines), "waiting_for": waiting_for, "message": work.intake.utterance.text}
@@ -100,7 +102,8 @@ def _request(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> Mod
         [Line("user", as_data("message", json.dumps(said, ensure_ascii=False)))],
         prompt.fill(_values(work)),
         prompt=prompt.label,
-        account=Account(work.agent, work.principal.user_id, str(work.conversation_id), str(work.turn_id)),
+        account=Account(work.agent.slug, work.principal.user_id, str(work.conversation_id), str(work.turn_id)),
+        chain=own_chain(work.agent.chains, Role.UNDERSTAND),
         deadline=time.monotonic() + settings.LLM_UNDERSTAND_SECONDS,
         max_tokens=MAX_TOKENS,
         max_chars=MAX_CHARS,

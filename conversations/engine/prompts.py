@@ -1,15 +1,16 @@
 """Which prompt is in force: the published version of an agent's role, else the text that ships with the product.
 
-Kept in the process for a minute. Publishing forgets it at once here; other processes follow within that minute.
+Each turn reads its agent's row anyway, and there the number of its `prompts_revision`: as long as that is the same, a
+prompt is held in the process. So whatever is published reaches every process with its next turn, and no turn asks.
 """
 
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import structlog
 
+from conversations.engine.contract import AgentRef
 from conversations.engine.threads import in_db
 from conversations.models import PromptVersion
 from llm.prompting import problems, render, shipped
@@ -18,6 +19,7 @@ from llm.roles import Role
 logger = structlog.get_logger(__name__)
 
 KEEP_SECONDS = 60.0
+"""For what changes without being counted: an agent that takes over the slug of another, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +36,41 @@ class Prompt:
 
 
 class _Cache:
-    """What was read lately. What is being read while it is emptied is not kept."""
+    """What turns read lately, for as long as the agent's row counts the same revision."""
 
     def __init__(self) -> None:
-        self._held: dict[tuple[str, Role], tuple[float, Prompt]] = {}
-        self._emptied = 0
-        self._lock = threading.Lock()
+        self._held: dict[tuple[str, Role], tuple[int, float, Prompt]] = {}
 
-    def get(self, agent: str, role: Role) -> Prompt | None:
-        held = self._held.get((agent, role))
-        return held[1] if held and time.monotonic() < held[0] else None
+    def get(self, agent: AgentRef, role: Role) -> Prompt | None:
+        held = self._held.get((agent.slug, role))
+        if held is None:
+            return None
+        revision, until, prompt = held
+        return prompt if revision == agent.prompts and time.monotonic() < until else None
 
-    def load(self, agent: str, role: Role) -> Prompt:
-        emptied = self._emptied
-        prompt = _read(agent, role)
-        with self._lock:
-            if emptied == self._emptied:
-                self._held[agent, role] = time.monotonic() + KEEP_SECONDS, prompt
+    def load(self, agent: AgentRef, role: Role) -> Prompt:
+        # Read after the revision, it can only be newer than that: then the next turn reads once more.
+        prompt = prompt_now(agent.slug, role)
+        self._held[agent.slug, role] = agent.prompts, time.monotonic() + KEEP_SECONDS, prompt
         return prompt
 
     def empty(self) -> None:
-        with self._lock:
-            self._emptied += 1
-            self._held = {}
+        self._held = {}
 
 
 _cache = _Cache()
 forget_prompts = _cache.empty
+"""For what was written past `conversations.prompting`, by tests say: a turn would not see it for a minute."""
 
 
-def prompt_now(agent: str, role: Role) -> Prompt:
-    """The prompt in force for the agent of that slug; a query at most once a minute. For synchronous code."""
-    return _cache.get(agent, role) or _cache.load(agent, role)
-
-
-async def prompt_of(agent: str, role: Role) -> Prompt:
-    """`prompt_now` for the event loop: only a prompt that is not held costs a trip to the database."""
+async def prompt_of(agent: AgentRef, role: Role) -> Prompt:
+    """The prompt in force for a turn's agent. Only one that is not held costs a trip to the database."""
     held = _cache.get(agent, role)
     return held if held else await in_db(_cache.load, agent, role)
 
 
-def _read(agent: str, role: Role) -> Prompt:
+def prompt_now(agent: str, role: Role) -> Prompt:
+    """The prompt in force for the agent of that slug, by one query. For synchronous code."""
     row = PromptVersion.objects.published(agent, role).values_list("number", "text").first()
     if row is None:
         return shipped_prompt(agent, role)

@@ -21,7 +21,7 @@ ACCEPT = f"""
     WITH conversation AS (
         SELECT c.id, c.agent_id, c.terminated_at IS NOT NULL AS ended, a.slug, a.skills,
             a.policy || jsonb_build_object('understanding', a.understanding) AS policy,
-            c.lifecycle, c.flow, c.pending, c.off_scope_count, c.focus
+            a.chains, a.prompts_revision, c.lifecycle, c.flow, c.pending, c.off_scope_count, c.focus
         FROM conversations_conversation c JOIN conversations_agent a ON a.id = c.agent_id
         WHERE c.id = %(conversation)s AND c.user_id IS NOT DISTINCT FROM %(user)s
         FOR UPDATE OF c
@@ -57,7 +57,7 @@ ACCEPT = f"""
     )
     SELECT known.id, known.conversation_id, known.status, known.message_id,
         (SELECT status FROM turn), (SELECT id FROM message), c.agent_id, c.ended, c.slug, c.skills, c.policy,
-        c.lifecycle, c.flow, c.pending, c.off_scope_count, c.focus
+        c.chains, c.prompts_revision, c.lifecycle, c.flow, c.pending, c.off_scope_count, c.focus
     FROM conversation c LEFT JOIN known ON true
 """  # noqa: S608 (constants only)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from agentsite.gates import gate
 from audit import sql
 from audit.events import record
-from conversations.engine.contract import FileTaken, Policy, Principal, Snapshot
+from conversations.engine.contract import AgentRef, FileTaken, Policy, Principal, Snapshot
 from conversations.engine.dialogue import Outcome
 from conversations.engine.faults import fault_point
 from conversations.engine.records import (
@@ -66,13 +66,13 @@ class Inbound:
 class Work:
     """All that running a turn needs, read in one trip. A turn that has a `reply` has acted: it only needs to say it.
 
-    `agent` is a slug. `typed` has the message's private values by token if this process accepted it.
+    `typed` has the message's private values by token if this process accepted it.
     """
 
     turn_id: UUID
     conversation_id: UUID
     principal: Principal
-    agent: str
+    agent: AgentRef
     intake: Intake
     snapshot: Snapshot
     skills: SkillSet
@@ -151,15 +151,15 @@ def claim(turn_id: UUID, owner: str) -> bool:
 def load_work(turn_id: UUID) -> Work:
     """What a running turn needs. Raises `CorruptRecord` if something stored does not validate."""
     turn = Turn.objects.select_related("conversation__agent").get(id=turn_id)
-    conversation = turn.conversation
+    conversation, agent = turn.conversation, turn.conversation.agent
     return Work(
         turn_id=turn.id,
         conversation_id=conversation.id,
         principal=Principal(**turn.principal),
-        agent=conversation.agent.slug,
+        agent=AgentRef(agent.slug, agent.chains, agent.prompts_revision),
         intake=read_model("turn intake", Intake, turn.intake),
         snapshot=read_snapshot(conversation),
-        skills=skills_of(conversation.agent.skills),
+        skills=skills_of(agent.skills),
         policy=policy_of(turn.policy),
         request_id=turn.request_id,
         reply=read_model("turn reply", ReplyPlan, turn.reply) if turn.acted_at else None,

@@ -5,10 +5,9 @@ The runtime (`engine.runtime`) owns when a turn runs; this module owns what happ
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -18,14 +17,13 @@ from agentsite.gates import gate
 from audit.events import record
 from conversations.engine import storage
 from conversations.engine.budget_notice import with_notice
+from conversations.engine.composing import compose
 from conversations.engine.consulting import consult, is_wanted
 from conversations.engine.contract import (
     JSON,
     Call,
-    ComposeContext,
     Operation,
     Principal,
-    ReplyBroken,
     Skill,
     Snapshot,
     Tool,
@@ -34,7 +32,8 @@ from conversations.engine.contract import (
 )
 from conversations.engine.dialogue import Dialogue, Outcome
 from conversations.engine.interpreting import interpret
-from conversations.engine.records import Composition, CorruptRecord, ReplyPlan
+from conversations.engine.records import CorruptRecord, ReplyPlan
+from conversations.engine.stopping import unless_stopped
 from conversations.engine.storage import Ending, Said, Timings, Work
 from conversations.engine.threads import in_db
 from conversations.engine.turnlog import EventType, TurnLog
@@ -42,14 +41,8 @@ from conversations.engine.wording import label, word
 from conversations.engine.working import working_line
 from conversations.models import TurnStatus
 from llm.refusals import listen
-from vault.tokens import clean_text
 
 logger = structlog.get_logger(__name__)
-
-T = TypeVar("T")
-
-# Left-to-right and right-to-left override: what they enclose is shown as what it is not.
-_OVERRIDES = {0x202D: None, 0x202E: None}
 
 ENDINGS: dict[TurnStatus, EventType] = {
     TurnStatus.DONE: "turn.done",
@@ -82,6 +75,7 @@ class LiveWorld:
             typed=self._work.typed,
             memo=self._memo,
             snapshot=snapshot,
+            agent=self._work.agent,
             request_id=self._work.request_id,
         )
 
@@ -95,12 +89,6 @@ def _checked(tool: Tool, arguments: JSON) -> BaseModel:
 def _may_release(principal: Principal, *, unlocked: bool, released: bool) -> bool:
     """Whether gated values may leave in this turn: while an unlock lasts, or in the reply to the right passphrase."""
     return principal.user_id is not None and (unlocked or released)
-
-
-@gate("markup.direction")
-def _spoken(piece: str) -> str:
-    """What a skill composed as it may be kept: nothing unprintable, and no digits that are read backwards."""
-    return clean_text(piece).translate(_OVERRIDES)
 
 
 class TurnRun:
@@ -141,7 +129,7 @@ class TurnRun:
                 self._log.append(self._turn_id, "card", kind=card.kind, id=card.id)
             if acted.ending:
                 said, message_id = acted.ending.said, acted.message_id
-                self._log.append(self._turn_id, "text.delta", text=said.text)
+                self._tell_text(said.text)
             else:
                 said, message_id = await self._compose_and_settle(work, acted.plan)
             self._log.append(self._turn_id, "message.saved", role="assistant", message_id=message_id)
@@ -230,7 +218,7 @@ class TurnRun:
     async def _consult(self, work: Work) -> Work:
         """Ask a model what the message asks for, unless the user stops it first: then the work as it was."""
         with self._timed("consult"):
-            stopped, outcome = await self._unless_stopped(consult(work, self._owner))
+            stopped, outcome = await unless_stopped(consult(work, self._owner), self._stop)
         if stopped:
             return work
         if isinstance(outcome, BaseException):
@@ -252,55 +240,18 @@ class TurnRun:
         assert plan.composition  # noqa: S101  else the reply would have been settled
         prefix = word(plan.says, work.skills.messages, work.principal)
         if prefix:
-            self._log.append(self._turn_id, "text.delta", text=f"{prefix}\n")
+            prefix = f"{prefix}\n"
+            self._tell_text(prefix)
         with self._timed("compose"):
-            said = await self._compose(work, plan.composition, [f"{prefix}\n"] if prefix else [])
+            said = await compose(work, plan.composition, prefix, self._tell_text, self._stop)
         composed = len(said.text)
         said, message_id = await in_db(self._end_and_settle, work, plan, said)
         if notice := said.text[composed:]:
-            self._log.append(self._turn_id, "text.delta", text=notice)
+            self._tell_text(notice)
         return said, message_id
 
-    async def _compose(self, work: Work, composition: Composition, pieces: list[str]) -> Said:
-        """Let the skill speak until it ends, is stopped or fails; what was said by then is kept."""
-
-        async def speak() -> None:
-            skill = work.skills.by_slug(composition.skill)
-            async with aclosing(skill.compose(composition.arguments, self._compose_context(work))) as speech:
-                async for piece in speech:
-                    if text := _spoken(piece):
-                        pieces.append(text)
-                        self._log.append(self._turn_id, "text.delta", text=text)
-
-        stopped, outcome = await self._unless_stopped(speak())
-        text = "".join(pieces)
-        if stopped:
-            return Said(TurnStatus.STOPPED, text, "stopped")
-        if isinstance(outcome, ReplyBroken):
-            return Said(TurnStatus.FAILED, text, "reply_failed")
-        if isinstance(outcome, BaseException):
-            logger.error("reply failed", turn_id=str(self._turn_id), exc_info=outcome)
-            return Said(TurnStatus.FAILED, text, "reply_failed")
-        return Said(TurnStatus.DONE, text)
-
-    def _compose_context(self, work: Work) -> ComposeContext:
-        return ComposeContext(
-            principal=work.principal,
-            conversation_id=str(work.conversation_id),
-            turn_id=str(work.turn_id),
-            word=lambda say: word([say], work.skills.messages, work.principal),
-        )
-
-    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> tuple[bool, T | BaseException]:
-        """Do the work until it ends, or until the user stops it: whether it was stopped, and what came of it."""
-        doing, stopping = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
-        try:
-            await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopping.cancel()
-            stopped = doing.cancel()  # False if it has ended
-        (outcome,) = await asyncio.gather(doing, return_exceptions=True)
-        return stopped, outcome
+    def _tell_text(self, text: str) -> None:
+        self._log.append(self._turn_id, "text.delta", text=text)
 
     async def _close(self, status: TurnStatus, code: str) -> None:
         await in_db(storage.fail, self._turn_id, self._owner, status, code)

@@ -29,6 +29,15 @@ class Agent(models.Model):
         _("understanding"), max_length=20, choices=UnderstandingMode, default=UnderstandingMode.RULES_FIRST
     )
     policy = models.JSONField(_("limits"), default=dict, blank=True, help_text=_("Overrides of the default limits."))
+    chains = models.JSONField(
+        _("models"), default=dict, blank=True, help_text=_("Own chains of models by role; the site’s for the others.")
+    )
+    prompts_revision = models.PositiveIntegerField(
+        _("revision of its prompts"),
+        default=0,
+        editable=False,
+        help_text=_("Counted up whenever other prompts of it are in force: every turn reads it."),
+    )
     is_public = models.BooleanField(
         _("public"), default=False, help_text=_("Visitors may talk to it without an account.")
     )

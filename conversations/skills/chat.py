@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.engine.contract import (
     JSON,
+    AgentRef,
     ComposeContext,
     Decision,
     Operation,
@@ -31,6 +32,7 @@ from conversations.engine.prompts import Prompt, prompt_of
 from conversations.engine.threads import in_db
 from conversations.skills import chat_rules as rules
 from conversations.skills.chat_prompt import values
+from llm.config import own_chain
 from llm.contract import Account, Failure, ModelRequest, ModelUnavailable, ReplyCut
 from llm.roles import Role
 from llm.site import gateway, is_configured
@@ -59,7 +61,7 @@ class ChatSkill(Skill):
     messages: ClassVar[Mapping[str, Any]] = {
         "chat.examples": lazy(_examples, str)(),
         "chat.still": _("I can still do this, for example:\n{others}"),
-        "chat.no_model": _("I can’t talk freely: no language model is set up on this site. {still}"),
+        "chat.no_model": _("I can’t talk freely: no language model is set up here. {still}"),
         "chat.unavailable": _(
             "I can’t talk freely right now: the language model doesn’t answer. Try again in a few minutes. {still}"
         ),
@@ -67,10 +69,8 @@ class ChatSkill(Skill):
         "chat.cut_short": _("This is as long as one answer gets. Say “go on” for more."),
     }
 
-    def notice(self) -> str:
-        if is_configured(Role.REPLY):
-            return ""
-        return gettext("Talking freely needs a language model, and none is set up on this site.")
+    def notice(self, agent: AgentRef) -> str:
+        return "" if _can_talk(agent) else gettext("Talking freely needs a language model, and none is set up here.")
 
     def understand(self, utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Reading:
         return rules.understand()
@@ -80,14 +80,14 @@ class ChatSkill(Skill):
         return True
 
     def gather(self, operation: Operation, context: ToolContext) -> JSON:
-        return {"can_talk": is_configured(Role.REPLY)}
+        return {"can_talk": _can_talk(context.agent)}
 
     def decide(self, snapshot: Snapshot, operation: Operation, facts: JSON, policy: Policy) -> Decision:
         return rules.decide(facts)
 
     async def compose(self, arguments: JSON, context: ComposeContext) -> AsyncGenerator[str, None]:
         history = await in_db(read_history, context.turn_id, settings.LLM_WINDOW_TOKENS)
-        prompt = await prompt_of(history.agent, Role.REPLY)
+        prompt = await prompt_of(context.agent, Role.REPLY)
         said = False
         try:
             async with aclosing(_speak(_request(history, prompt, context), context)) as speech:
@@ -100,6 +100,10 @@ class ChatSkill(Skill):
             if said:
                 raise ReplyBroken from error
             yield _cannot_talk(error.reason, context)
+
+
+def _can_talk(agent: AgentRef) -> bool:
+    return is_configured(Role.REPLY, own_chain(agent.chains, Role.REPLY))
 
 
 async def _speak(request: ModelRequest, context: ComposeContext) -> AsyncGenerator[str, None]:
@@ -118,6 +122,7 @@ def _request(history: History, prompt: Prompt, context: ComposeContext) -> Model
         history.lines,
         prompt.fill(values(history, principal)),
         prompt=prompt.label,
+        chain=own_chain(context.agent.chains, Role.REPLY),
         account=Account(history.agent, principal.user_id, context.conversation_id, context.turn_id),
     )
 

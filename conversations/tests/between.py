@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from agentsite.tests.ports import ReservedPort
+
 Ending = Literal["cut", 1000, 1001]
 CLOSE_FRAME = 0x88
 
@@ -24,13 +26,11 @@ class Between:
         self._idle_seconds, self.ending = idle_seconds, ending
         self._listener: socket.socket | None = None
         self._connections: set[socket.socket] = set()
-        self._port = 0
-        self.ended = 0
-        """Idle connections that were ended."""
+        self._port = ReservedPort()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self._port.number}"
 
     def __enter__(self) -> Self:
         self.restore()
@@ -40,11 +40,11 @@ class Between:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.lose()
+        self._port.release()
 
     def restore(self) -> None:
         """Take connections, again on the same port."""
-        self._listener = socket.create_server(("127.0.0.1", self._port))
-        self._port = self._listener.getsockname()[1]
+        self._listener = socket.create_server(("127.0.0.1", self._port.number))
         threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
 
     def lose(self) -> None:
@@ -89,7 +89,6 @@ class Between:
                 return
 
     def _end(self, client: socket.socket) -> None:
-        self.ended += 1
         if self.ending == "cut":
             _reset(client)
             return

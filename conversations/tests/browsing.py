@@ -45,7 +45,6 @@ def alice(addresses: Iterator[str]) -> str:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -57,18 +56,31 @@ def page(context: BrowserContext, live_site: LiveSite, alice: str) -> Iterator[P
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
-    log_in(page, live_site, alice)
+    live_site.sign_in(context, alice)
+    page.goto(live_site.url)
+    ready(page)
     yield page
     assert complaints == []
 
 
 def log_in(page: Page, site: LiveSite, email: str) -> None:
+    """By the form; the page may have no scripts."""
     page.goto(site.url + "/accounts/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log in").first.click()
     expect(box(page)).to_be_visible()
-    page.wait_for_load_state()  # before its scripts have run, Enter is only a new line
+    page.wait_for_load_state()
+
+
+def ready(page: Page) -> None:
+    """Wait until the scripts of the chat have run and its connection has brought the page up to date.
+
+    The first thing the connection does is to replace the composer, by one whose form has no token.
+    """
+    page.wait_for_load_state()
+    expect(page.locator("#typing")).to_have_count(1)
+    expect(page.locator("#typing [name=csrfmiddlewaretoken]")).to_have_count(0)
 
 
 def box(page: Page) -> Locator:
@@ -78,7 +90,7 @@ def box(page: Page) -> Locator:
 def say(page: Page, text: str) -> None:
     """Send a message and wait for the end of its turn."""
     turns = page.locator(".turn")
-    page.wait_for_load_state()
+    ready(page)
     before = turns.count()
     box(page).fill(text)
     box(page).press("Enter")

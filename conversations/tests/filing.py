@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import JSHandle, Page, expect
 
 from conftest import LiveSite
+from conversations.tests.browsing import ready
 from conversations.tests.scratch import ScratchSite
 
 SKILLS = "conversations.tests.parrot.ParrotSkill,conversations.tests.keeper.KeeperSkill"
@@ -22,16 +23,14 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
             site.start()
             yield site
         finally:
-            site.stop()
+            site.close()
 
 
 def new_keeping(page: Page) -> None:
     """A conversation with the keeper, open."""
     page.get_by_role("button", name="New with Keeper").first.click()
     expect(page.get_by_role("heading", name="Keeper", level=1)).to_be_visible()
-    page.wait_for_load_state()
-    # The first thing the socket does is to bring the composer up to date, which takes the focus from its buttons.
-    expect(page.locator("#typing [name=csrfmiddlewaretoken]")).to_have_count(0)
+    ready(page)
 
 
 def carried(page: Page, *names: str, text: str = "some words") -> JSHandle:

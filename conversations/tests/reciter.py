@@ -1,7 +1,12 @@
-"""A skill that only tests install: it recites, slowly if asked to. `recite COUNT [MILLISECONDS] [fail] [late]`."""
+"""A skill that only tests install: it recites, slowly if asked to.
+
+`recite COUNT [MILLISECONDS] [fail] [GATE@LINE]`: before that line it waits for a file called GATE in RECITER_GATES.
+"""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
@@ -24,10 +29,11 @@ class Recite(BaseModel):
     count: int = 10
     gap_ms: int = 0
     fails: bool = False
-    is_late: bool = False
+    gate: str = ""
+    held_at: int = -1
 
 
-LATE_SECONDS = 1.5
+LOOK_SECONDS = 0.02
 
 
 def line(number: int) -> str:
@@ -45,10 +51,9 @@ class ReciterSkill(Skill):
         if word != "recite":
             return Reading()
         numbers = [int(each) for each in rest if each.isdecimal()]
-        slots = dict(zip(("count", "gap_ms"), numbers, strict=False)) | {
-            "fails": "fail" in rest,
-            "is_late": "late" in rest,
-        }
+        slots: dict[str, Any] = dict(zip(("count", "gap_ms"), numbers, strict=False)) | {"fails": "fail" in rest}
+        for gate, _at, held_at in (each.partition("@") for each in rest if "@" in each):
+            slots |= {"gate": gate, "held_at": int(held_at)}
         return Reading(operations=(Operation(intent="recite", slots=slots),))
 
     def decide(self, snapshot: Snapshot, operation: Operation, facts: JSON, policy: Policy) -> Decision:
@@ -56,12 +61,18 @@ class ReciterSkill(Skill):
 
     async def compose(self, arguments: JSON, context: ComposeContext) -> AsyncGenerator[str, None]:
         recite = Recite.model_validate(arguments)
-        await asyncio.sleep(LATE_SECONDS if recite.is_late else 0)
         for number in range(recite.count):
+            if number == recite.held_at:
+                await _opened(recite.gate)
             yield line(number)
             await asyncio.sleep(recite.gap_ms / 1000)
         if recite.fails:
             raise ConnectionError("planted")
+
+
+async def _opened(gate: str) -> None:
+    while not (Path(os.environ["RECITER_GATES"]) / gate).exists():  # noqa: ASYNC110 - in another process
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def text_of(count: int) -> str:

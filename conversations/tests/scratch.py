@@ -3,9 +3,7 @@
 import atexit
 import os
 import subprocess
-import sys
 from functools import lru_cache
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -14,7 +12,9 @@ from uuid import uuid4
 import psycopg
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
+from conversations.tests.forkserver import ROOT, ForkServer
+
+__all__ = ["ROOT", "ScratchSite"]
 
 
 class ScratchSite:
@@ -36,6 +36,7 @@ class ScratchSite:
             "DEBUG": "1",
             "DEMO": "0",
         }
+        self._servers: dict[tuple[tuple[str, str], ...], ForkServer] = {}
 
     def __enter__(self) -> Self:
         self._administer(f'CREATE DATABASE "{self.name}" TEMPLATE "{_template()}"')
@@ -47,22 +48,31 @@ class ScratchSite:
         self._drop()
 
     def _drop(self) -> None:
+        self.end_processes()
         self._administer(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+    def end_processes(self) -> None:
+        """Those that `run` keeps for the next command."""
+        while self._servers:
+            self._servers.popitem()[1].stop()
 
     def _administer(self, statement: str) -> None:
         with psycopg.connect(dbname="postgres", autocommit=True, **self._server) as server:
             server.execute(statement)
 
+    def run(
+        self, *command: str, said: str = "", fault: str = "", **environment: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a management command in a process of its own, however it ends; `fault` is where it dies."""
+        whole = {**os.environ, **self.environment, **environment}
+        server = self._servers.get(key := tuple(sorted(whole.items())))
+        if server is None:
+            server = self._servers[key] = ForkServer(whole)
+        return server.run(command, said=said, environment={"AGENTSITE_FAULT": fault})
+
     def manage(self, *command: str, **environment: str) -> str:
         """Run a management command in a process of its own; gives what it printed, raises if it fails."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env={**os.environ, **self.environment, **environment},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        done = self.run(*command, **environment)
         if done.returncode:
             raise AssertionError(f"{command} exited with {done.returncode}: {done.stderr[-2000:]}")
         return done.stdout
@@ -91,4 +101,5 @@ def _template() -> str:
     site._administer(f'CREATE DATABASE "{site.name}"')
     atexit.register(site._drop)
     site.manage("migrate", "-v0")
+    site.end_processes()
     return site.name

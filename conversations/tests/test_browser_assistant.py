@@ -1,12 +1,13 @@
 """Open talk in a real browser, with the vendors' real SDKs against fake providers."""
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import LiveSite
-from conversations.tests.browsing import addresses, alice, answer, box, context, page, say
+from conftest import PATIENCE, LiveSite
+from conversations.tests.browsing import addresses, alice, answer, box, context, page, ready, say
 from conversations.tests.reciting import LIVE
 from conversations.tests.scratch import ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.browser
 
 DIALECTS: tuple[Dialect, ...] = ("anthropic", "gemini", "openai")
 MODELS = ("anthropic:claude-sonnet-5-5", "gemini:gemini-3.8-flash", "openai:gpt-6.1-terra")
-SLOW = 40_000
-"""Milliseconds; the server may still be loading three SDKs."""
+SLOW = 2 * PATIENCE
+"""The server may still be loading three SDKs."""
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +36,13 @@ def live_site(fake: FakeProviders, tmp_path_factory: pytest.TempPathFactory) -> 
         for dialect in DIALECTS:
             scratch.environment[f"{dialect.upper()}_API_KEY"] = "sk-test-only"
             scratch.environment[f"{dialect.upper()}_BASE_URL"] = fake.url(dialect)
-        scratch.environment |= {"LLM_REPLY": ",".join(MODELS), "LLM_TOTAL_SECONDS": "15", "MESSAGES_PER_MINUTE": "100"}
+        scratch.environment |= {"LLM_REPLY": ",".join(MODELS), "LLM_TOTAL_SECONDS": "60", "MESSAGES_PER_MINUTE": "100"}
         site = LiveSite(scratch, tmp_path_factory.mktemp("assistant_site") / "server.log")
         try:
             site.start()
             yield site
         finally:
-            site.stop()
+            site.close()
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def assistant(page: Page, fake: FakeProviders) -> Page:
     fake.received.clear()
     page.get_by_role("button", name="New with Assistant").click()
     expect(page.get_by_role("heading", name="Assistant", level=1)).to_be_visible()
-    page.wait_for_load_state()
+    ready(page)
     expect(box(page)).to_be_focused()
     return page
 
@@ -115,10 +116,12 @@ def test_stop_keeps_what_was_said(assistant: Page, fake: FakeProviders) -> None:
 
 def test_a_reload_in_the_middle_shows_the_whole(assistant: Page, fake: FakeProviders) -> None:
     pieces = ["It rains "] + [f"{number} " for number in range(60)]
-    fake.reply = Reply(pieces=pieces, gap=0.05)
+    go_on = Event()
+    fake.reply = Reply(pieces=pieces, gap=0.01, go_on=go_on)
     begin(assistant)
     assistant.reload()
     expect(assistant.locator(LIVE)).to_contain_text("It rains 0")
+    go_on.set()
     expect(assistant.locator("[data-live]")).to_have_count(0, timeout=SLOW)
     assert answer(assistant).text_content() == "".join(pieces).strip()
     assert len(fake.received) == 1

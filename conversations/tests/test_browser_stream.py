@@ -5,13 +5,13 @@ from html.parser import HTMLParser
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from conftest import LiveSite
+from conftest import PATIENCE, LiveSite
 from conversations.markdown import to_html
 from conversations.tests.browsing import addresses, alice, answer, box, context, page, say
 from conversations.tests.reciter import text_of
-from conversations.tests.reciting import LIVE, begin, live_site, new_recital
+from conversations.tests.reciting import LIVE, Gate, begin, gate, gates, live_site, new_recital
 
-__all__ = ["addresses", "alice", "context", "live_site", "page"]
+__all__ = ["addresses", "alice", "context", "gate", "gates", "live_site", "page"]
 
 pytestmark = pytest.mark.browser
 
@@ -38,38 +38,44 @@ def shown(count: int) -> str:
 
 
 def expect_whole(page: Page, count: int) -> None:
-    expect(page.locator("[data-live]")).to_have_count(0, timeout=20_000)
+    expect(page.locator("[data-live]")).to_have_count(0)
     assert answer(page).text_content() == shown(count)
 
 
-def test_the_text_grows_and_ends_exact(recital: Page) -> None:
-    begin(recital, "recite 60 70")
+def test_the_text_grows_and_ends_exact(recital: Page, gate: Gate) -> None:
+    begin(recital, f"recite 60 10 {gate.at(5)}")
     live = recital.locator(LIVE)
-    assert len(live.text_content() or "") < len(text_of(60))
+    expect(live).to_contain_text("4: rain")
+    assert live.text_content() == text_of(5)
+    gate.open()
     expect_whole(recital, 60)
     expect(answer(recital).locator("em").first).to_have_text("so")
     recital.reload()
     assert answer(recital).text_content() == shown(60)
 
 
-def test_a_reload_on_the_way_shows_the_whole(recital: Page) -> None:
-    begin(recital, "recite 60 70")
+def test_a_reload_on_the_way_shows_the_whole(recital: Page, gate: Gate) -> None:
+    begin(recital, f"recite 60 10 {gate.at(5)}")
     recital.reload()
     expect(recital.locator(LIVE)).to_contain_text("0: rain")
+    gate.open()
     expect_whole(recital, 60)
 
 
-def test_two_tabs_end_with_the_same(recital: Page, context: BrowserContext) -> None:
-    begin(recital, "recite 60 70")
+def test_two_tabs_end_with_the_same(recital: Page, context: BrowserContext, gate: Gate) -> None:
+    begin(recital, f"recite 60 10 {gate.at(5)}")
     other = context.new_page()
     other.goto(recital.url)
+    expect(other.locator(LIVE)).to_contain_text("0: rain")
+    gate.open()
     expect_whole(recital, 60)
     expect_whole(other, 60)
 
 
-def test_the_network_is_lost_on_the_way(recital: Page) -> None:
-    begin(recital, "recite 60 70")
+def test_the_network_is_lost_on_the_way(recital: Page, gate: Gate) -> None:
+    begin(recital, f"recite 60 10 {gate.at(5)}")
     recital.context.set_offline(True)
+    gate.open()
     recital.wait_for_timeout(500)
     recital.context.set_offline(False)
     expect_whole(recital, 60)
@@ -104,22 +110,26 @@ def test_a_reply_that_breaks_off_can_be_tried_again(recital: Page) -> None:
     assert answer(recital).text_content() == shown(5)
 
 
-def test_the_server_restarts_on_the_way(recital: Page, live_site: LiveSite) -> None:
-    begin(recital, "recite 60 70")
+def test_the_server_restarts_on_the_way(recital: Page, live_site: LiveSite, gate: Gate) -> None:
+    begin(recital, f"recite 60 10 {gate.at(5)}")
+    gate.open()
     live_site.stop()
     live_site.start()
-    expect(recital.locator("[data-live]")).to_have_count(0, timeout=60_000)
+    expect(recital.locator("[data-live]")).to_have_count(0, timeout=3 * PATIENCE)  # or the next look for lost turns
     text = answer(recital).text_content() or ""
     recital.reload()
     assert answer(recital).text_content() == text
     assert shown(60).startswith(text)
 
 
-def test_one_who_reads_further_up_is_left_there(recital: Page) -> None:
+def test_one_who_reads_further_up_is_left_there(recital: Page, gate: Gate) -> None:
     say(recital, "recite 60")
-    begin(recital, "recite 60 70")
-    expect(recital.locator(LIVE)).to_contain_text("3: rain")
-    recital.locator("#scroll").evaluate("each => each.scrollTop = 100")
+    begin(recital, f"recite 60 10 {gate.at(5)}")
+    expect(recital.locator(LIVE)).to_contain_text("4: rain")
+    recital.locator("#scroll").evaluate(
+        "each => new Promise((done) => { each.addEventListener('scroll', done, {once: true}); each.scrollTop = 100; })"
+    )
+    gate.open()
     expect(recital.get_by_role("button", name="New messages")).to_be_visible()
     expect_whole(recital, 60)
     assert recital.locator("#scroll").evaluate("each => each.scrollTop") == 100
@@ -127,12 +137,13 @@ def test_one_who_reads_further_up_is_left_there(recital: Page) -> None:
     expect(recital.get_by_role("button", name="New messages")).to_be_hidden()
 
 
-def test_while_one_waits_a_line_says_what_for(recital: Page) -> None:
-    box(recital).fill("recite 5 0 late")
+def test_while_one_waits_a_line_says_what_for(recital: Page, gate: Gate) -> None:
+    box(recital).fill(f"recite 5 0 {gate.at(0)}")
     box(recital).press("Enter")
     working = recital.locator(".working")
     expect(working).to_have_text("Learning 5 lines & more…")
     expect(recital.get_by_role("button", name="Stop")).to_be_visible()
+    gate.open()
     expect_whole(recital, 5)
     expect(working).to_have_count(0)
 

@@ -15,14 +15,12 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
 
 @pytest.fixture
 def finger(page: Page, context: BrowserContext) -> CDPSession:
-    page.wait_for_load_state()
     return context.new_cdp_session(page)
 
 

@@ -1,9 +1,6 @@
 """`manage.py chat`: the story of the product on the command line, in a process of its own."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from conversations.tests.scratch import ROOT, ScratchSite
+from conversations.tests.scratch import ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
 
 PASSPHRASE = "blue horses at noon"
@@ -31,15 +28,8 @@ def site() -> Iterator[ScratchSite]:
 def chat(
     site: ScratchSite, *lines: str, options: tuple[str, ...] = ("--json",), environment: Mapping[str, str] = {}
 ) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "chat", "--user", "alice@example.com", *options],
-        cwd=ROOT,
-        env={**os.environ, **site.environment, **environment},
-        input="".join(f"{line}\n" for line in lines),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    said = "".join(f"{line}\n" for line in lines)
+    done = site.run("chat", "--user", "alice@example.com", *options, said=said, **environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -57,7 +47,7 @@ def test_open_talk_on_the_command_line(site: ScratchSite) -> None:
         assert [(turn["reply"], turn["intent"], turn["tokens_in"]) for turn in said] == [("It rains.", "chat", 40)]
         assert chat(site, "Tell me about the rain", options=options, environment=address) == "It \n"
     without = chat(site, "Tell me about the rain", options=options)
-    assert without.startswith("I can’t talk freely: no language model is set up on this site.")
+    assert without.startswith("I can’t talk freely: no language model is set up here.")
 
 
 def test_the_story(site: ScratchSite) -> None:

@@ -1,11 +1,7 @@
 """kill -9 at every fault point of a turn, in a real process on a real database, and what the user finds afterwards."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +11,6 @@ from conversations.tests.reciter import AGENT, text_of
 from conversations.tests.scratch import ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
 
-ROOT = Path(__file__).resolve().parents[2]
 SAVE = "Save ACME Hardware, 415-555-0132"
 LOOK_UP = "what's the number for acme?"
 PASSPHRASE = "blue horses at noon"
@@ -37,18 +32,10 @@ def chat(
     **environment: str,
 ) -> tuple[int, list[dict[str, Any]]]:
     """Run `manage.py chat --json` on these lines; gives the exit code and the objects printed before it ended."""
-    command = [sys.executable, "manage.py", "chat", "--user", "alice@example.com", "--json", "--agent", agent]
+    command = ["chat", "--user", "alice@example.com", "--json", "--agent", agent]
     if conversation:
         command += ["--conversation", conversation]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **site.environment, "AGENTSITE_FAULT": fault, **environment},
-        input="\n".join(lines) + "\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = site.run(*command, said="\n".join(lines) + "\n", fault=fault, **environment)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -21,7 +21,7 @@ __all__ = ["loaded_sdks", "model"]
 
 pytestmark = pytest.mark.django_db
 
-NO_MODEL = "I can’t talk freely: no language model is set up on this site."
+NO_MODEL = "I can’t talk freely: no language model is set up here."
 UNAVAILABLE = "I can’t talk freely right now: the language model doesn’t answer."
 
 

@@ -15,7 +15,8 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from audit.models import AuditEvent
 from conversations.engine import prompts
-from conversations.engine.prompts import forget_prompts, prompt_now, prompt_of
+from conversations.engine.contract import AgentRef
+from conversations.engine.prompts import prompt_now, prompt_of
 from conversations.models import Agent, PromptStatus, PromptVersion
 from conversations.models.prompt import prompt_roles
 from conversations.prompting import publish, roll_back, save_draft, withdraw
@@ -192,60 +193,67 @@ def test_without_a_published_version_it_is_the_shipped_text(agent: Agent, carol:
     assert (prompt.text, prompt.label) == (shipped(Role.REPLY), "directory/reply@shipped")
 
 
-def test_it_is_read_once_and_then_held(
+def in_a_turn(slug: str = "directory") -> str:
+    """The prompt that the next turn takes, after it has read the agent's row."""
+    agent = Agent.objects.get(slug=slug)
+    return async_to_sync(prompt_of)(AgentRef(slug, agent.chains, agent.prompts_revision), Role.REPLY).label
+
+
+def test_turns_read_it_once_and_then_hold_it(
     agent: Agent, carol: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     published(agent, carol, "One")
-    with django_assert_num_queries(1):
-        assert [prompt_now("directory", Role.REPLY).label for _ in range(3)] == ["directory/reply@1"] * 3
-    with django_assert_num_queries(0):
-        assert async_to_sync(prompt_of)("directory", Role.REPLY).text == "One"
-
-
-def test_publishing_forgets_what_is_held_when_it_commits(
-    agent: Agent, carol: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    first = draft(agent, carol, "One")
-    assert prompt_now("directory", Role.REPLY).label == "directory/reply@shipped"
-    with django_capture_on_commit_callbacks(execute=True):
-        publish(first.pk, actor=carol, source="test")
-        assert prompt_now("directory", Role.REPLY).label == "directory/reply@shipped"
-    assert prompt_now("directory", Role.REPLY).label == "directory/reply@1"
-    with django_capture_on_commit_callbacks(execute=True):
-        published(agent, carol, "Two")
-    assert prompt_now("directory", Role.REPLY).text == "Two"
-    with django_capture_on_commit_callbacks(execute=True):
-        roll_back(first.pk, reason="x", actor=carol, source="test")
+    with django_assert_num_queries(4):
+        assert [in_a_turn() for _ in range(3)] == ["directory/reply@1"] * 3
     assert prompt_now("directory", Role.REPLY).text == "One"
-    with django_capture_on_commit_callbacks(execute=True):
-        withdraw(PromptVersion.objects.get(status=PUBLISHED).pk, actor=carol, source="test")
-    assert prompt_now("directory", Role.REPLY).label == "directory/reply@shipped"
 
 
-def test_other_processes_follow_within_a_minute(agent: Agent, carol: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert prompt_now("directory", Role.REPLY).label == "directory/reply@shipped"
-    published(agent, carol, "One")  # somewhere else: nothing is forgotten here, the test's transaction never commits
-    assert prompt_now("directory", Role.REPLY).label == "directory/reply@shipped"
-    later = time.monotonic() + 61
-    monkeypatch.setattr(time, "monotonic", lambda: later)
-    assert prompt_now("directory", Role.REPLY).label == "directory/reply@1"
+def test_the_next_turn_takes_what_was_published_wherever_that_was_done(agent: Agent, carol: User) -> None:
+    """Nothing is told to this process: it only reads the agent's row, as every turn does."""
+    first = draft(agent, carol, "One")
+    assert in_a_turn() == "directory/reply@shipped"
+    publish(first.pk, actor=carol, source="test")
+    assert in_a_turn() == "directory/reply@1"
+    published(agent, carol, "Two")
+    assert in_a_turn() == "directory/reply@2"
+    roll_back(first.pk, reason="x", actor=carol, source="test")
+    assert in_a_turn() == "directory/reply@3"
+    withdraw(PromptVersion.objects.get(status=PUBLISHED).pk, actor=carol, source="test")
+    assert in_a_turn() == "directory/reply@shipped"
 
 
-def test_what_is_read_while_it_is_forgotten_is_not_held(
+def test_a_draft_changes_nothing_for_turns(agent: Agent, carol: User) -> None:
+    draft(agent, carol, "One")
+    agent.refresh_from_db()
+    assert agent.prompts_revision == 0
+
+
+def test_what_is_not_counted_is_seen_within_a_minute(
     agent: Agent, carol: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = prompts._read
+    published(agent, carol, "One")
+    assert in_a_turn() == "directory/reply@1"
+    PromptVersion.objects.all().delete()
+    assert in_a_turn() == "directory/reply@1"
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert in_a_turn() == "directory/reply@shipped"
+
+
+def test_what_is_read_while_another_is_published_is_held_for_no_other_turn(
+    agent: Agent, carol: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = prompts.prompt_now
 
     def overtaken(slug: str, role: Role) -> prompts.Prompt:
         found = read(slug, role)
         published(agent, carol, "Meanwhile")
-        forget_prompts()
         return found
 
-    monkeypatch.setattr(prompts, "_read", overtaken)
-    assert prompt_now("directory", Role.REPLY).label == "directory/reply@shipped"
-    monkeypatch.setattr(prompts, "_read", read)
-    assert prompt_now("directory", Role.REPLY).text == "Meanwhile"
+    monkeypatch.setattr(prompts, "prompt_now", overtaken)
+    assert in_a_turn() == "directory/reply@shipped"
+    monkeypatch.setattr(prompts, "prompt_now", read)
+    assert in_a_turn() == "directory/reply@1"
 
 
 def test_a_published_text_that_cannot_be_used_any_more_gives_way_to_the_shipped_one(agent: Agent, carol: User) -> None:

@@ -63,4 +63,4 @@ def test_who_has_said_nothing_for_a_minute_is_forgotten(
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 125)
     spend(f"{somebody}-else")
-    assert somebody not in ratelimit._window._times
+    assert somebody not in ratelimit._windows["messages"]._times

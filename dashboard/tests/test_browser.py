@@ -91,6 +91,8 @@ def test_the_theme_is_remembered_by_site_and_console_alike(page: Page) -> None:
 def test_logging_out_ends_at_the_site(page: Page) -> None:
     enter(page)
     page.get_by_role("button", name="Log out").click()
+    page.get_by_role("link", name="Log in").first.wait_for()
+    page.wait_for_load_state()
     page.goto("/dashboard/")
     page.wait_for_url("**/accounts/login/**")
 

@@ -28,7 +28,6 @@ def _jobs(db: None) -> None:
             result=None if success else "JobFailed",
         )
     jobs.enqueue("stores.jobs.import_file", 7)
-    Schedule.objects.create(name="nightly", func="audit.jobs.run", schedule_type=Schedule.DAILY)
 
 
 @pytest.mark.parametrize("name", ["carol", "olga"])

@@ -102,17 +102,35 @@ def test_a_model_without_a_price_is_counted_and_flagged(site: FakeProviders) -> 
     assert {row.tokens_spent for row in Spending.objects.all()} == {205}
 
 
+@pytest.mark.filterwarnings("ignore:Failed to extract usage")
 @pytest.mark.parametrize("provider", list(Provider))
 def test_figures_that_cannot_be_true_stop_no_reply_and_give_nothing_back(
     site: FakeProviders, provider: Provider
 ) -> None:
-    site.script(provider.value, Reply("Hello", usage=(-5_000, 10**13, 0)))
-    assert complete(request(provider)).text == "Hello"
+    """Nor do they use up a budget: no more than the worst case counts, which was set aside."""
+    worst: list[Decimal] = []
+    for usage in ((-5_000, 10**13, 0), (10**13, -5_000, 0), (10**13, 10**13, 10**14), (-(10**13), -1, -1)):
+        site.script(provider.value, Reply("Hello", usage=usage))
+        with mock.patch.object(ledger, "settle", side_effect=settle_and_note(worst)):
+            assert complete(request(provider)).text == "Hello"
     row = TokenUsage.objects.get()
-    assert 0 <= row.input_tokens < 1_000
-    assert row.output_tokens <= budget.MOST_TOKENS
-    assert 0 <= row.cost_usd <= budget.MOST_USD
+    assert row.calls == 4
+    assert 0 < row.cost_usd <= sum(worst)
+    assert row.cached_tokens <= row.input_tokens <= 4_000
+    assert row.output_tokens <= 4 * request().max_tokens
     assert held() == 0
+
+
+def settle_and_note(worst: list[Decimal]) -> Callable[..., bool]:
+    """`ledger.settle`, which tells what was set aside."""
+    settle = ledger.settle
+
+    def settled(held: ledger.Held, spent: ledger.Spent) -> bool:
+        assert held.estimate.cost is not None
+        worst.append(held.estimate.cost)
+        return settle(held, spent)
+
+    return settled
 
 
 def test_what_the_provider_refused_costs_nothing(site: FakeProviders) -> None:

@@ -7,7 +7,8 @@ from django.core.checks import CheckMessage
 from pytest_django import Settings
 
 from llm import checks
-from llm.config import Provider, from_settings, parse_entry, problems
+from llm.choosing import known_models, own_problems, problems
+from llm.config import Model, Provider, Source, from_settings, own_chain, parse_entry
 from llm.roles import Role
 
 KEY = "sk-never-shown-93hf83"
@@ -58,12 +59,76 @@ def test_a_server_of_ones_own_needs_an_address_and_a_model_but_no_key(settings: 
 def test_entries(settings: Settings) -> None:
     model = parse_entry("openai:llama3.2:3b")
     assert (model.provider, model.name) == (Provider.OPENAI, "llama3.2:3b")
-    assert problems(["rules", "gemini:x"]) == []
-    assert [problem.partition(" ")[0] for problem in problems(["gpt-4", "openai", "mistral:x"])] == [
-        "'gpt-4'",
-        "'openai'",
-        "'mistral:x'",
+    assert problems(Role.REPLY, ["gemini:x", "openai:llama3.2:3b", "rules"]) == problems(Role.REPLY, []) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "entries", "said"),
+    [
+        ("reply", ["gpt-4"], "“gpt-4” begins with no known provider: write anthropic or gemini or openai"),
+        ("reply", ["mistral:x"], "“mistral:x” begins with no known provider"),
+        ("reply", ["openai"], "“openai” names no model: write openai:model"),
+        ("reply", ["gemini: "], "“gemini:” names no model"),
+        ("reply", ["gemini:x y"], "“gemini:x y…” is no name of a model"),
+        ("reply", [f"gemini:{'x' * 201}"], "is no name of a model"),
+        ("reply", ["rules", "gemini:x"], "“rules” ends a chain"),
+        ("reply", ["gemini:x", "openai:y", "gemini:x"], "“gemini:x” is named twice"),
+        ("reply", [f"gemini:{n}" for n in range(11)], "at most 10 entries"),
+        ("understand", ["openai:text-embedding-3-small"], "makes embeddings and cannot answer"),
+        ("judge", ["gemini:gemini-embedding-001"], "makes embeddings and cannot answer"),
+        ("embed", ["anthropic:claude-haiku-5-5"], "cannot make embeddings: anthropic has none"),
+        ("embed", ["gemini:gemini-3.8-flash"], "answers in words and makes no embeddings"),
+    ],
+)
+def test_what_is_wrong_with_a_chain(role: str, entries: list[str], said: str) -> None:
+    (problem,) = problems(Role(role), entries)
+    assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("chains", "said"),
+    [
+        ([], "no object of roles"),
+        ({"talk": ["rules"]}, "“talk” is no role: there are understand, reply"),
+        ({"reply": "gemini:x"}, "The chain of reply is no list"),
+        ({"reply": [1]}, "The chain of reply is no list"),
+        ({"judge": ["gpt-4"]}, "judge: “gpt-4” begins"),
+    ],
+)
+def test_what_is_wrong_with_the_chains_of_an_agent(chains: object, said: str) -> None:
+    (problem,) = own_problems(chains)
+    assert said in problem
+
+
+def test_what_cannot_be_read_in_an_agents_row_is_no_chain() -> None:
+    assert own_problems({}) == own_problems({"reply": ["gemini:x"], "judge": []}) == []
+    assert own_chain({"reply": ["gemini:x", 7]}, Role.REPLY) == ("gemini:x",)
+    unreadable: list[object] = [{}, [], None, {"reply": "gemini:x"}, {"judge": ["gemini:x"]}]
+    for chains in unreadable:
+        assert own_chain(chains, Role.REPLY) == ()
+
+
+def test_a_chain_says_where_it_comes_from_and_what_is_passed_over(settings: Settings) -> None:
+    settings.GEMINI_API_KEY = KEY
+    assert from_settings().resolve(Role.REPLY).source == Source.DEFAULT
+    settings.LLM_CHAINS = {**settings.LLM_CHAINS, "reply": ["openai:x", "gemini:y", "rules", "anthropic:z"]}
+    chain = from_settings().resolve(Role.REPLY)
+    assert (chain.source, [str(model) for model in chain.models]) == (Source.SETTINGS, ["gemini:y"])
+    assert chain.passed_over == (Model(Provider.OPENAI, "x"),), "what stands behind “rules” is not meant"
+    assert from_settings().resolve(Role.REPLY, ["anthropic:z"]).source == Source.AGENT
+    assert from_settings().resolve(Role.REPLY, ["rules"]).models == ()
+
+
+def test_a_form_offers_the_models_of_configured_providers_that_fit(settings: Settings) -> None:
+    assert known_models(from_settings(), Role.REPLY) == []
+    settings.GEMINI_API_KEY = KEY
+    settings.LLM_CHAINS = {**settings.LLM_CHAINS, "judge": ["gemini:own-tuned", "openai:x"]}
+    assert [str(model) for model in known_models(from_settings(), Role.REPLY)] == [
+        "gemini:gemini-3.8-flash",
+        "gemini:gemini-3.5-flash-lite",
+        "gemini:own-tuned",
     ]
+    assert str(known_models(from_settings(), Role.EMBED)[0]) == "gemini:gemini-embedding-001"
 
 
 def test_keys_do_not_show(settings: Settings) -> None:
@@ -116,7 +181,7 @@ def test_addresses(settings: Settings, name: str, address: str, expected: str | 
         ("reply", ["claude-sonnet-5-5"], "llm.E004"),
         ("reply", ["openai:"], "llm.E004"),
         ("reply", ["gemini:gemini-x", "rules"], "llm.W002"),
-        ("embed", ["anthropic:claude-haiku-5-5"], "llm.E005"),
+        ("embed", ["anthropic:claude-haiku-5-5"], "llm.E004"),
         ("reply", ["anthropic:claude-opus-5-5"], None),
         ("reply", ["rules"], None),
     ],

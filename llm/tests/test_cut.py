@@ -48,7 +48,7 @@ async def test_what_came_is_kept_and_nobody_else_is_asked(
     others = [other for other in Provider if other != provider]
     fake.script(provider.value, reply)
     books = Books()
-    timing = replace(QUICK, next_token=0.7)
+    timing = QUICK if reply.stall_after is None else replace(QUICK, next_token=0.7)
     text, cut = await read_until_cut(make_gateway(fake, [provider, *others], timing, accountant=books))
     assert cut.reason in failures
     assert cut.text == text

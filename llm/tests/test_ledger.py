@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -120,6 +120,46 @@ def test_the_day_is_the_sites_and_not_the_users(settings: Settings, monkeypatch:
     monkeypatch.setattr("django.utils.timezone.now", lambda: midnight)
     with timezone.override("America/New_York"):
         assert ledger.today() == date(2026, 11, 21)
+
+
+@pytest.mark.django_db
+def test_a_call_over_midnight_at_the_end_of_the_year_counts_where_it_was_set_aside(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+    limits(settings, user_day=(0.15, None), site_month=(0.25, None))
+    clock = [datetime(2026, 12, 31, 10, 59, 59, tzinfo=UTC)]  # a second before the new year there
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
+    before = held("0.10", 100)
+    clock[0] += timedelta(seconds=2)
+    after = held("0.15", 100)
+    assert refused("0.01") == {"user_day"}
+    assert ledger.settle(before, Spent(Usage(40, 2), Decimal("0.04")))
+    assert ledger.settle(after, Spent(Usage(40, 2), Decimal("0.05")))
+    clock[0] -= timedelta(seconds=2)  # it was set back: the old year's budgets are as they were
+    assert refused("0.12") == {"user_day"}
+    spent = Spending.objects.values_list("kind", "period", "usd_spent", "usd_held")
+    december, january = date(2026, 12, 1), date(2027, 1, 1)
+    assert set(spent.exclude(kind="agent_day")) == {
+        ("user_day", date(2026, 12, 31), Decimal("0.04"), 0),
+        ("user_day", january, Decimal("0.05"), 0),
+        ("site_month", december, Decimal("0.04"), 0),
+        ("site_month", january, Decimal("0.05"), 0),
+    }
+    assert set(TokenUsage.objects.values_list("day", flat=True)) == {date(2026, 12, 31), january}
+
+
+@pytest.mark.django_db
+def test_a_call_that_expires_in_the_next_month_counts_in_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [datetime(2026, 2, 28, 23, 59, tzinfo=UTC)]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
+    held("0.10", 100)
+    clock[0] += timedelta(minutes=10)
+    assert ledger.count_expired() == 1
+    assert set(Spending.objects.values_list("period", "usd_spent")) == {
+        (date(2026, 2, 1), Decimal("0.10")),
+        (date(2026, 2, 28), Decimal("0.10")),
+    }
 
 
 # What is refused --------------------------------------------------------------------------------------------------

@@ -30,6 +30,13 @@ def test_cached_tokens_cost_less() -> None:
     assert Decimal(0) < cached < full / 3
 
 
+@pytest.mark.parametrize("usage", [Usage(100, 10, 500, 500), Usage(-100, -10, -5, -5), Usage(0, 10**13, 1, 1)])
+def test_figures_that_cannot_be_true_have_a_price_all_the_same(usage: Usage) -> None:
+    price = cost(SONNET, usage, at(Provider.ANTHROPIC))
+    assert price is not None
+    assert price >= 0
+
+
 def test_nobody_knows_the_price_of_an_unknown_model_or_of_another_server() -> None:
     assert cost(Model(Provider.OPENAI, "llama3.2:3b"), Usage(10, 10), at(Provider.OPENAI)) is None
     elsewhere = at(Provider.ANTHROPIC, "https://proxy.example.org")

@@ -5,7 +5,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -42,19 +42,30 @@ logger = structlog.get_logger(__name__)
 
 # Of what is not part of the answer (thoughts, calls of tools that do not exist) so many characters are borne.
 MOST_IGNORED = 200_000
+# So many pieces of an answer wait for whoever reads it before no more are read; a frame has one or two.
+MOST_UNREAD = 1_000
+GATHER_SECONDS = 0.025
+"""Shorter than a frame of the page (`conversations.livetext`)."""
 ANSWER_TOOL = "answer"
 WHOLE = frozenset({"stop", "length", "tool_call"})
 
 
 class VendorAnswer:
-    """An answer under way. `begin` once, `pieces` once, `close` always."""
+    """An answer under way. `begin` once, `pieces` once, `close` always.
+
+    A task of its own reads what the vendor sends, so that no event of a stream, of which there are hundreds, wakes
+    anything but that task; what came meanwhile is handed on together.
+    """
 
     def __init__(
         self, model: VendorModel, question: Question, timing: Timing, instrument: "InstrumentationSettings | bool"
     ) -> None:
         self._model, self._question, self._timing, self._instrument = model, question, timing, instrument
-        self._stack = AsyncExitStack()
         self._stream: StreamedResponse | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._unread: asyncio.Queue[str | None] = asyncio.Queue(MOST_UNREAD)
+        self._error: AttemptFailed | None = None
+        self._heard_at = 0.0
         self._started = False
 
     async def begin(self, until: float, deadline: float) -> str:
@@ -62,32 +73,31 @@ class VendorAnswer:
 
         `deadline` is that of the whole answer. Raises `AttemptFailed`.
         """
-        began = time.monotonic()
-        limit = min(began + self._timing.first_token, until)
-        self._until, self._deadline = limit, deadline
-        try:
-            async with asyncio.timeout(limit - began):
-                stream = await self._stack.enter_async_context(self._request())
-        except Exception as error:
-            raise self._failed(error) from None
-        self._stream, self._fragments = stream, self._read(stream)
-        async for fragment in self._fragments:
-            if text := fragment.lstrip():
+        self._until, self._deadline = min(time.monotonic() + self._timing.first_token, until), deadline
+        self._reading = asyncio.create_task(self._read())
+        while piece := await self._next():
+            if text := piece.lstrip():
                 self._started = True
                 return text
         raise AttemptFailed(Failure.EMPTY)
 
     async def pieces(self) -> AsyncIterator[str]:
-        """What follows the first piece. Ends only after a whole answer; raises `AttemptFailed`."""
-        async for fragment in self._fragments:
-            yield fragment
+        """What follows the first piece, what comes in `GATHER_SECONDS` together. Ends only after a whole answer; raises
+        `AttemptFailed`."""
+        while True:
+            if self._reading:
+                await asyncio.wait((self._reading,), timeout=GATHER_SECONDS)
+            if not (piece := await self._next()):
+                return
+            yield piece
 
     async def close(self) -> None:
         """Close the connection, whatever state it is in. Does not raise."""
-        try:
-            await self._stack.aclose()
-        except Exception as error:
-            logger.debug("a model's stream did not close cleanly", error=type(error).__name__)
+        if self._reading:
+            self._reading.cancel()
+            (outcome,) = await asyncio.gather(self._reading, return_exceptions=True)
+            if isinstance(outcome, Exception):
+                logger.debug("a model's stream did not close cleanly", error=type(outcome).__name__)
 
     @property
     def finish_reason(self) -> str:
@@ -110,7 +120,7 @@ class VendorAnswer:
                 return _json(part.args)
         return "".join(part.content for part in parts if isinstance(part, TextPart))
 
-    # One event at a time ------------------------------------------------------------------------------------------
+    # Reading ------------------------------------------------------------------------------------------------------
 
     def _request(self) -> "AbstractAsyncContextManager[StreamedResponse]":
         return model_request_stream(
@@ -121,11 +131,21 @@ class VendorAnswer:
             instrument=self._instrument,
         )
 
-    async def _read(self, stream: "StreamedResponse") -> AsyncIterator[str]:
-        events, ignored = aiter(stream), 0
-        while (event := await self._next(events)) is not None:
-            if fragment := _fragment(event, structured=self._question.json_schema is not None):
-                yield fragment
+    async def _read(self) -> None:
+        """Read the answer to its end, which is None, or to what is wrong with it."""
+        try:
+            async with self._request() as self._stream:
+                await self._read_events(self._stream)
+        except Exception as error:
+            self._error = self._failed(error)
+        await self._unread.put(None)
+
+    async def _read_events(self, stream: "StreamedResponse") -> None:
+        structured, ignored = self._question.json_schema is not None, 0
+        async for event in stream:
+            self._heard_at = time.monotonic()
+            if fragment := _fragment(event, structured=structured):
+                await self._unread.put(fragment)
             elif (ignored := ignored + _size(event)) > MOST_IGNORED:
                 raise AttemptFailed(Failure.GARBLED)
         if stream.finish_reason == "content_filter":
@@ -133,16 +153,33 @@ class VendorAnswer:
         if stream.finish_reason not in WHOLE:
             raise AttemptFailed(Failure.SERVER_ERROR if stream.finish_reason == "error" else Failure.INCOMPLETE)
 
-    async def _next(self, events: AsyncIterator[ModelResponseStreamEvent]) -> ModelResponseStreamEvent | None:
-        now = time.monotonic()
-        limit = min(now + self._timing.next_token, self._deadline) if self._started else self._until
-        try:
-            async with asyncio.timeout(limit - now):
-                return await anext(events)
-        except StopAsyncIteration:
-            return None
-        except Exception as error:
-            raise self._failed(error) from None
+    async def _next(self) -> str:
+        """All that has been read and not given out yet, as soon as that is anything; empty at the end of the answer.
+        Raises `AttemptFailed`."""
+        fragment, found = await self._wait(), ""
+        while fragment is not None:
+            found += fragment
+            if self._unread.empty():
+                return found
+            fragment = self._unread.get_nowait()
+        if found:
+            self._unread.put_nowait(None)  # first what came before the end
+        elif self._error:
+            raise self._error
+        return found
+
+    async def _wait(self) -> str | None:
+        while (now := time.monotonic()) < (limit := self._limit()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(limit - now):
+                    return await self._unread.get()
+        raise self._failed(TimeoutError())
+
+    def _limit(self) -> float:
+        """Until when something has to come."""
+        if self._started:
+            return min(self._heard_at + self._timing.next_token, self._deadline)
+        return self._until
 
     def _failed(self, error: Exception) -> AttemptFailed:
         if isinstance(error, TimeoutError) and time.monotonic() >= self._deadline:

@@ -172,13 +172,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector(":popover-open")) {
-      scroll.querySelector(".stop")?.requestSubmit();
-      return;
-    }
-    if (event.target.id !== "text" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    event.target.form.requestSubmit();
+    if (event.key !== "Escape" || document.querySelector(":popover-open")) return;
+    scroll.querySelector(".stop")?.requestSubmit();
   });
 
   document.addEventListener("input", ({ target }) => {

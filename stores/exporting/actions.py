@@ -7,6 +7,7 @@ from typing import IO, Unpack
 
 from django.db import transaction
 
+from agentsite.gates import gate
 from audit.events import record
 from stores.actions import How, StoreError
 from stores.exporting.formats import FORMATS, Format, Kind, Row
@@ -35,8 +36,8 @@ def export_stores(user_id: int, kind: Kind, *, unlocked: bool, **how: Unpack[How
     memory up to a megabyte, then on disk without a name. Only the owner exports, and only while unlocked: everybody
     else gets StoreError (`forbidden`), the server's own commands too.
     """
-    if not unlocked or how["actor"] != user_id:
-        raise StoreError("forbidden")
+    _require_unlocked(unlocked)
+    _require_owner(user_id, how)
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  open for whoever takes it
     try:
         with transaction.atomic():
@@ -49,6 +50,19 @@ def export_stores(user_id: int, kind: Kind, *, unlocked: bool, **how: Unpack[How
     size = file.tell()
     file.seek(0)
     return Export(file, size, count, FORMATS[kind])
+
+
+@gate("passphrase.export")
+def _require_unlocked(unlocked: bool) -> None:
+    if not unlocked:
+        raise StoreError("forbidden")
+
+
+@gate("owner.export")
+def _require_owner(user_id: int, how: How) -> None:
+    # The server itself is nobody to whom numbers are handed.
+    if how["actor"] != user_id:
+        raise StoreError("forbidden")
 
 
 def _write(user_id: int, form: Format, file: IO[bytes]) -> int:

@@ -1,5 +1,6 @@
 """What a file is, by its first bytes, and how much of one is taken. Pure; looks before anything is parsed."""
 
+from agentsite.gates import gate
 from stores.importing.layout import FileFault, UnreadableFile
 
 COLUMNS_MAX = 1_000
@@ -46,6 +47,7 @@ _MARKUP: tuple[tuple[bytes, FileFault], ...] = (
 )
 
 
+@gate("file.kind")
 def check_file(content: bytes, most_bytes: int | None) -> None:
     """Raises UnreadableFile for what is too large (`most_bytes`, None: any size), empty, or known not to be text."""
     if most_bytes is not None and len(content) > most_bytes:

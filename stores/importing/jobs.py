@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from agentsite.gates import gate
 from audit.events import record
 from audit.jobs import enqueue
 from stores.actions import How
@@ -79,8 +80,7 @@ def start(job: ImportJob, on_same_name: SameName, *, unlocked: bool, **how: Unpa
     undo or nothing) depends on the numbers that are stored. Raises ImportRefused.
     """
     _require_owner(job.user_id, how)
-    if on_same_name != SameName.REJECT and not unlocked:
-        raise ImportRefused("locked")
+    _require_unlocked(on_same_name, unlocked)
     with transaction.atomic():
         origin = how.get("origin") or job.origin  # the conversation it was sent to may have ended since
         chosen = {"on_same_name": on_same_name, "started_at": timezone.now(), "origin": origin}
@@ -148,6 +148,13 @@ def _audit(kind: str, job: ImportJob, how: How, **more: str) -> None:
     record(f"import.{kind}", source=how["source"], actor=how["actor"], details=details)
 
 
+@gate("passphrase.import")
+def _require_unlocked(on_same_name: SameName, unlocked: bool) -> None:
+    if on_same_name != SameName.REJECT and not unlocked:
+        raise ImportRefused("locked")
+
+
+@gate("owner.import_changes")
 def _require_owner(user_id: int, how: How) -> None:
     if how["actor"] not in (user_id, None):
         raise ImportRefused("forbidden")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from agentsite.gates import gate
 from stores.importing.layout import Layout
 
 
@@ -56,6 +57,7 @@ class Outcome(models.TextChoices):
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+    @gate("owner.imports")
     def for_user(self, user_id: int) -> Self:
         """A user's jobs, the latest first, without the files' content (read when it is asked for)."""
         return self.filter(user_id=user_id).defer("content").order_by("-created_at")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple, cast
 
+from agentsite.gates import gate
 from stores.actions import StoreError, checked_name, checked_note
 from stores.digits import phone_search
 from stores.importing.cells import read_number, read_text
@@ -38,6 +39,7 @@ def read_rows(content: bytes, layout: Layout) -> Iterator[Row]:
         yield _read(record, layout)
 
 
+@gate("file.rows")
 def count_rows(content: bytes, layout: Layout, most: int | None) -> int:
     """How many data rows the file has. Raises UnreadableFile if it has none, or more than `most`."""
     count = 0

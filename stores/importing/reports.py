@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from agentsite.gates import gate
 from stores.formulas import defuse
 from stores.importing.layout import Layout
 from stores.importing.models import ImportJob, ImportRow, ImportStatus, Outcome
 from stores.importing.reading import Row, read_rows
 from stores.importing.states import ImportRefused
 from stores.importing.words import explain_reason
-from vault.phones import find_phones, mask_phone
+from vault.phones import mask_phone, without_numbers
 
 PREVIEW_ROWS = 8
 CELL_SHOWN = 200
@@ -70,7 +71,7 @@ def preview(job: ImportJob, *, unlocked: bool, rows: int = PREVIEW_ROWS) -> Prev
 def _preview_row(row: Row, layout: Layout, *, unlocked: bool) -> PreviewRow:
     def seen(text: str) -> str:
         text = text[:CELL_SHOWN]
-        return text if unlocked else _masked(text, layout.region)
+        return text if unlocked else without_numbers(text, layout.region)
 
     phone = row.phone_e164 or row.phone_original[:CELL_SHOWN]
     return PreviewRow(
@@ -88,19 +89,10 @@ def _preview_row(row: Row, layout: Layout, *, unlocked: bool) -> PreviewRow:
     )
 
 
-def _masked(text: str, region: str) -> str:
-    """`text` with what could be a number in it masked."""
-    parts, end = [], 0
-    for phone in find_phones(text, region):
-        parts += [text[end : phone.start], mask_phone(phone.reading.digits)]
-        end = phone.end
-    return "".join([*parts, text[end:]])
-
-
 def report(job: ImportJob, *, unlocked: bool) -> Report:
     """What may be told of the job."""
     status = ImportStatus(job.status)
-    told = unlocked and status is ImportStatus.DONE
+    told = status is ImportStatus.DONE and _is_told(unlocked)
     counts = {
         Outcome.SAVED.value: job.saved,
         Outcome.UPDATED.value: job.updated,
@@ -116,6 +108,12 @@ def report(job: ImportJob, *, unlocked: bool) -> Report:
         outcomes=job.outcomes.order_by("line") if told else None,
         batch=job.batch if told else None,
     )
+
+
+@gate("passphrase.report")
+def _is_told(unlocked: bool) -> bool:
+    """Whether the viewer may know what became of the rows."""
+    return unlocked
 
 
 def rejected_csv(job: ImportJob) -> Iterator[str]:

@@ -15,9 +15,8 @@ from stores.importing.jobs import Preview, Report
 from stores.importing.layout import Layout
 from stores.importing.models import ImportJob, ImportRow, ImportStatus, Outcome
 from stores.importing.words import explain_failure, explain_reason
-from stores.listing import without_numbers
 from stores.models import Store, StoreChange
-from vault.phones import format_phone
+from vault.phones import format_phone, without_numbers
 
 TONES = {
     ImportStatus.UPLOADED: "wait",

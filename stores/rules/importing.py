@@ -5,6 +5,7 @@ Facts (from `skill_files.import_facts`): `unlocked`, `has_passphrase` (while loc
 `has_header`, `columns` (titles of those with names and numbers), `region` and `items`, the first rows.
 """
 
+from agentsite.gates import gate
 from conversations.engine.contract import JSON, Ask, Call, Card, Choice, Decision, Operation, Policy, Say, Tell
 
 AWAITING_IMPORT_CONFIRMATION = "awaiting_import_confirmation"
@@ -28,14 +29,26 @@ def decide_import(operation: Operation, facts: JSON, policy: Policy) -> Decision
         return Tell(say=Say(key="stores.import_gone", params={"name": slots["file_name"]}))
     if found["status"] != "uploaded":
         return Tell(say=Say(key="stores.import_known", params={"name": slots["file_name"]}, card=_card(operation)))
-    answer = slots.get("confirmed")
+    answer = _answer(operation)
     if answer == "cancel":
         return Call(tool="cancel_import", arguments={"job": slots["job"]})
-    if answer in GATED and not facts["unlocked"]:
-        return _locked(operation, facts)
+    if _needs_passphrase(answer, facts):
+        return _ask_passphrase(operation, facts)
     if answer:
         return Call(tool="start_import", arguments={"job": slots["job"], "on_same_name": ON_SAME_NAME[answer]})
     return _ask(operation, found)
+
+
+@gate("consent.import")
+def _answer(operation: Operation) -> str | None:
+    """What the user has answered to the question; nothing is imported without."""
+    answer: str | None = operation.slots.get("confirmed")
+    return answer
+
+
+@gate("passphrase.decide_import")
+def _needs_passphrase(answer: str | None, facts: JSON) -> bool:
+    return answer in GATED and not facts["unlocked"]
 
 
 def _ask(operation: Operation, found: JSON) -> Ask:
@@ -60,7 +73,7 @@ def _ask(operation: Operation, found: JSON) -> Ask:
     return Ask(kind=AWAITING_IMPORT_CONFIRMATION, operation=suspended, say=say, choices=(IMPORT, UPDATE_TOO, NO))
 
 
-def _locked(operation: Operation, facts: JSON) -> Ask:
+def _ask_passphrase(operation: Operation, facts: JSON) -> Ask:
     """The passphrase gate; who has no passphrase may still import what is new."""
     if facts["has_passphrase"]:
         say = Say(key="stores.ask_passphrase_import")

@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag
 def store_row(line: Line) -> SafeString:
-    values = {"line.store.pk": line.store.pk, "line.store.name": line.store.name, "line.number": line.number}
+    values = {"line.store.pk": line.store.pk, "line.name": line.name, "line.number": line.number}
     if line.note:
         values["line.note"] = line.note
     if line.call:

@@ -84,15 +84,13 @@ def _at_work(page: Page, site: WorkerSite, tmp_path: Path, picture: Callable[[st
         page.get_by_role("button", name="Import 500 rows").click()
         expect(page.get_by_text("Waiting to begin")).to_be_visible()
         picture("waiting")
-        site.worker.start(DJANGO_SETTINGS_MODULE="stores.tests.slow_settings")
-        page.wait_for_function(
-            "() => { const bar = document.querySelector('progress'); return bar && bar.value > 99; }"
-        )
-        picture("running")
-        expect(page.get_by_role("link", name=re.compile("Rejected"))).to_be_visible(timeout=60_000)
+        site.worker.pace.wait_after(100)
     finally:
-        site.worker.kill()
         site.worker.start()
+    expect(page.locator("progress")).to_have_attribute("value", "100", timeout=60_000)
+    picture("running")
+    site.worker.pace.go_on()
+    expect(page.get_by_role("link", name=re.compile("Rejected"))).to_be_visible(timeout=60_000)
     picture("report-long")
     page.get_by_role("button", name=re.compile("Lock")).first.click()
     page.go_back()

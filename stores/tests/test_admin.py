@@ -38,6 +38,14 @@ def test_it_never_shows_a_number(console: Client, acme: Store) -> None:
             assert not shows(page, number), url
 
 
+def test_nor_one_that_stands_in_a_name(console: Client, alice: User, save: Save) -> None:
+    store = save(alice, "Call 909-555-0181 Plumbing")
+    for url in (STORES, f"{STORES}{store.pk}/change/", CHANGES, f"{CHANGES}{StoreChange.objects.get().pk}/change/"):
+        page = console.get(url).content.decode()
+        assert "Call ••• ••• ••81 Plumbing" in page
+        assert not shows(page, "909-555-0181"), url
+
+
 @pytest.mark.parametrize("query", ["0177", "+14155550177", "0198"])
 @pytest.mark.parametrize("url", [STORES, CHANGES])
 def test_it_finds_none_by_number(console: Client, acme: Store, url: str, query: str) -> None:

@@ -33,10 +33,8 @@ def page(chromium: Browser, live_site: LiveSite, tmp_path: Path) -> Iterator[Pag
     # A refused form is a 400, which the browser notes as a failed load.
     page.on("console", lambda message: complaints.append(message.text) if "400" not in message.text else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/accounts/login/?next=/stores/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in", exact=True).first.click()
+    live_site.sign_in(context, email)
+    page.goto("/stores/")
     page.get_by_role("link", name="Export").click()
     expect(page.get_by_role("heading", name="Export")).to_be_visible()
     page.wait_for_load_state()

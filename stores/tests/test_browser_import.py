@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from agentsite.tests.axe import serious
+from agentsite.tests.axe import serious_in_both
+from conversations.tests.browsing import ready
 from conversations.tests.filing import carried, drop
 from stores.tests.importing import PNG, ROWS, many_rows
-from stores.tests.worker_site import WorkerSite, live_site, log_in, somebody, unlock
+from stores.tests.worker_site import PASSPHRASE, Pace, WorkerSite, live_site, log_in, somebody, unlock
 
 __all__ = ["live_site"]
 
@@ -18,7 +19,6 @@ pytestmark = pytest.mark.browser
 
 IMPORTS = "/stores/import/"
 DONE_MS = 60_000
-SLOW = {"DJANGO_SETTINGS_MODULE": "stores.tests.slow_settings"}
 
 
 @pytest.fixture
@@ -29,20 +29,18 @@ def page(chromium: Browser, live_site: WorkerSite) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
-    log_in(page, somebody(live_site), IMPORTS)
+    live_site.sign_in(context, somebody(live_site))
+    page.goto(IMPORTS)
     yield page
     context.close()
     assert complaints == []
 
 
 @pytest.fixture
-def slow_worker(live_site: WorkerSite) -> Iterator[None]:
-    """A worker that pauses after each chunk of rows."""
-    live_site.worker.kill()
-    live_site.worker.start(**SLOW)
-    yield
-    live_site.worker.kill()
-    live_site.worker.start()
+def pace(live_site: WorkerSite) -> Iterator[Pace]:
+    """What holds the worker up, and at the end lets it go."""
+    yield live_site.worker.pace
+    live_site.worker.pace.go_on()
 
 
 def choose(page: Page, tmp_path: Path, content: str | bytes = ROWS, name: str = "stores.csv") -> None:
@@ -71,20 +69,16 @@ def job_of(page: Page) -> str:
     return found[1]
 
 
-def test_500_rows_with_the_bar_moving(page: Page, live_site: WorkerSite, slow_worker: None, tmp_path: Path) -> None:
+def test_500_rows_with_the_bar_moving(page: Page, live_site: WorkerSite, pace: Pace, tmp_path: Path) -> None:
+    pace.wait_after(100)
     choose(page, tmp_path, many_rows(500))
     begin(page, 500)
     bar = page.locator("progress")
-    seen: list[float] = []
-    expect(bar).to_be_visible()
-    while bar.count() and len(seen) < 600:
-        now = page.evaluate("document.querySelector('progress')?.value ?? -1")
-        if now >= 0 and (not seen or now != seen[-1]):
-            seen.append(now)
-        page.wait_for_timeout(100)
-    assert seen == sorted(seen)
-    assert len([value for value in seen if 0 < value < 500]) >= 2, seen
-    expect(page.get_by_text("500 rows were read.")).to_be_visible()
+    for rows in (100, 250):
+        pace.wait_after(rows)
+        expect(bar).to_have_attribute("value", str(rows), timeout=DONE_MS)
+    pace.go_on()
+    expect(page.get_by_text("500 rows were read.")).to_be_visible(timeout=DONE_MS)
     page.get_by_role("link", name="Show the report").click()
     unlock(page)
     for figure in ("500 Rows", "450 Saved", "0 Updated", "0 Already there", "50 Rejected"):
@@ -140,19 +134,21 @@ def test_the_site_itself_takes_no_more_than_it_can_want(page: Page, live_site: W
     assert status == 413
 
 
-def test_a_file_dropped_into_the_chat_ends_in_its_report(page: Page, live_site: WorkerSite, slow_worker: None) -> None:
+def test_a_file_dropped_into_the_chat_ends_in_its_report(page: Page, live_site: WorkerSite, pace: Pace) -> None:
+    pace.wait_after(50)
     page.goto("/")
-    page.wait_for_load_state()
+    ready(page)
     drop(page, "#scroll", carried(page, "stores.csv", text=many_rows(100)))
     expect(page.locator(".by-agent .text").last).to_contain_text("stores.csv has 100 rows: UTF-8")
     expect(page.get_by_role("link", name="Not as you mean it? Correct how it is read")).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator(".card progress")).to_be_visible()
+    pace.go_on()
     expect(page.locator(".card").last).to_contain_text("100 rows were read.", timeout=DONE_MS)
     page.get_by_role("textbox", name="Message").fill("which store is 0001?")
-    page.keyboard.press("Enter")
-    page.locator("input[type=password]").fill("correct horse battery")
-    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Message").press("Enter")
+    page.locator("input[type=password]").fill(PASSPHRASE)
+    page.locator("input[type=password]").press("Enter")
     expect(page.locator(".card").last).to_contain_text("Saved: 90, Rejected: 10")
     page.get_by_role("button", name="Lock").click()
     expect(page.locator(".card").last).to_contain_text("100 rows were read.")
@@ -161,7 +157,8 @@ def test_a_file_dropped_into_the_chat_ends_in_its_report(page: Page, live_site: 
 
 def test_two_people_at_once(chromium: Browser, live_site: WorkerSite, page: Page, tmp_path: Path) -> None:
     other = chromium.new_context(base_url=live_site.url).new_page()
-    log_in(other, somebody(live_site, "other"), IMPORTS)
+    live_site.sign_in(other.context, somebody(live_site, "other"))
+    other.goto(IMPORTS)
     for each in (page, other):
         choose(each, tmp_path)
         expect(each.get_by_role("button", name="Import 4 rows")).to_be_visible()
@@ -176,13 +173,15 @@ def test_two_people_at_once(chromium: Browser, live_site: WorkerSite, page: Page
 
 
 def test_a_worker_killed_in_the_middle_leaves_nothing_and_another_ends_it(
-    page: Page, live_site: WorkerSite, slow_worker: None, tmp_path: Path
+    page: Page, live_site: WorkerSite, pace: Pace, tmp_path: Path
 ) -> None:
+    pace.wait_after(100)
     choose(page, tmp_path, many_rows(500))
     begin(page, 500)
-    page.wait_for_function("() => { const bar = document.querySelector('progress'); return bar && bar.value > 50; }")
+    expect(page.locator("progress")).to_have_attribute("value", "100", timeout=DONE_MS)
     live_site.worker.kill()
     assert stores_of(live_site, job_of(page)) == 0
+    pace.go_on()
     live_site.worker.start()
     expect(page.get_by_text("500 rows were read.")).to_be_visible(timeout=2 * DONE_MS)
     assert stores_of(live_site, job_of(page)) == 450
@@ -192,29 +191,27 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_another_ends_it(
     assert (saved, attempts) == (450, 2)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_serious_for_axe(chromium: Browser, live_site: WorkerSite, tmp_path: Path, scheme: str) -> None:
-    context = chromium.new_context(
-        base_url=live_site.url,
-        color_scheme=scheme,  # type: ignore[arg-type]
-        bypass_csp=True,
-    )
+def test_nothing_serious_for_axe(chromium: Browser, live_site: WorkerSite, tmp_path: Path) -> None:
+    context = chromium.new_context(base_url=live_site.url, bypass_csp=True, reduced_motion="reduce")
     page = context.new_page()
-    log_in(page, somebody(live_site, "axe"), IMPORTS)
-    assert serious(page) == []
+    live_site.sign_in(context, somebody(live_site, "axe"))
+    page.goto(IMPORTS)
+    assert serious_in_both(page) == []
     choose(page, tmp_path)
     expect(page.get_by_role("button", name="Import 4 rows")).to_be_visible()
-    assert serious(page) == []
+    assert serious_in_both(page) == []
     page.get_by_role("link", name="enter it").click()
     unlock(page)
-    assert serious(page) == []
+    expect(page.get_by_role("button", name="Import 4 rows")).to_be_visible()
+    assert serious_in_both(page) == []
     begin(page, 4)
     expect(page.get_by_role("link", name="2 Rejected")).to_be_visible(timeout=DONE_MS)
-    assert serious(page) == []
+    assert serious_in_both(page) == []
     page.goto("/")
+    ready(page)
     drop(page, "#scroll", carried(page, "stores.csv", text=ROWS))
     expect(page.get_by_role("link", name="Not as you mean it? Correct how it is read")).to_be_visible()
-    assert serious(page) == []
+    assert serious_in_both(page) == []
     context.close()
 
 

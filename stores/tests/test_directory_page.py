@@ -200,3 +200,27 @@ def test_it_asks_as_often_for_many_as_for_one(
         save(alice, f"Store {number:02}")
     with django_assert_max_num_queries(7):
         _page(browser)
+
+
+def test_while_locked_a_number_in_a_name_is_hidden_too(browser: Client, alice: User, save: Save) -> None:
+    store = save(alice, "Call 909-555-0181 Plumbing")
+    deleted = save(alice, "Ring 909-555-0181 Towing")
+    pages = [
+        _page(browser),
+        _page(browser, q="Plumbing"),
+        _page(browser, q="Cal Plumbin"),
+        _page(browser, q="Calx Plubing"),
+    ]
+    pages.append(browser.get(f"/stores/{store.pk}/").content.decode())
+    same = {"name": store.name, "phone": "415-555-0177", "note": ""}
+    pages.append(browser.post("/stores/add/", same).content.decode().replace(store.name, "", 2))
+    response = browser.post("/stores/delete/", {"only": deleted.pk})
+    pages += [browser.get(response["Location"]).content.decode(), browser.get("/stores/deleted/").content.decode()]
+    for page in pages:
+        assert "••• ••• ••81" in page
+        assert not shows(page, "909-555-0181")
+
+
+def test_unlocked_it_is_shown(unlocked: Client, alice: User, save: Save) -> None:
+    save(alice, "Call 909-555-0181 Plumbing")
+    assert "Call 909-555-0181 Plumbing" in _page(unlocked)

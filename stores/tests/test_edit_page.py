@@ -44,6 +44,14 @@ def test_while_locked_a_note_with_a_number_stays_as_it_is(browser: Client, alice
     assert acme.note == "fax 212-555-0198"
 
 
+def test_while_locked_a_name_with_a_number_stays_as_it_is(browser: Client, alice: User, save: Save) -> None:
+    acme = save(alice, "Call 909-555-0181 Plumbing")
+    response = browser.post(_url(acme), {"name": "Call ••• ••• ••81 Plumbing", "phone": "", "note": "n"}, follow=True)
+    assert not shows(response.content.decode(), "909-555-0181")
+    acme.refresh_from_db()
+    assert (acme.name, acme.note) == ("Call 909-555-0181 Plumbing", "n")
+
+
 def test_while_unlocked_all_of_it_can_be_changed(unlocked: Client, alice: User, save: Save) -> None:
     acme = save(alice, "ACME", "415-555-0132", note="fax 212-555-0198")
     assert "(415) 555-0132" in unlocked.get(_url(acme)).content.decode()

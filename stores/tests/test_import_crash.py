@@ -10,16 +10,19 @@ import pytest
 
 from conversations.tests.scratch import ROOT, ScratchSite
 
-PROGRAM = """
-import os, signal, sys
+SETUP = """
+import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "agentsite.settings"
 import django
 django.setup()
+"""
+PROGRAM = """
+import os, signal
 from accounts.models import User
 from stores.importing import jobs, running
 from stores.importing.models import ImportJob, SameName
 
-what, email = sys.argv[1:3]
+what, email, *rest = arguments
 user = User.objects.get(email=email)
 how = {"source": "test", "actor": user.pk}
 if what == "start":
@@ -34,11 +37,11 @@ elif what == "die":
         if len(saved) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
     running.Saver.save = dying
-    jobs.run(sys.argv[3])
+    jobs.run(*rest)
 elif what == "run":
-    jobs.run(sys.argv[3])
+    jobs.run(*rest)
 elif what == "look":
-    print(jobs.refresh(ImportJob.objects.get(pk=sys.argv[3])).status)
+    print(jobs.refresh(ImportJob.objects.get(pk=rest[0])).status)
 """
 COUNTS = "SELECT status, rows, saved, duplicates, length(content), rows_done FROM stores_importjob ORDER BY created_at"
 
@@ -56,9 +59,14 @@ def _empty(site: ScratchSite) -> None:
     site.sql("TRUNCATE stores_importjob, stores_store, django_q_ormq CASCADE")
 
 
+def _program(arguments: tuple[str, ...]) -> str:
+    return f"arguments = {arguments!r}\n{PROGRAM}"
+
+
 def _begin(site: ScratchSite, *arguments: str) -> "subprocess.Popen[str]":
+    """Beside others, in a process that loads everything itself."""
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *arguments],
+        [sys.executable, "-c", SETUP + _program(arguments)],
         cwd=ROOT,
         env={**os.environ, **site.environment, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -67,10 +75,7 @@ def _begin(site: ScratchSite, *arguments: str) -> "subprocess.Popen[str]":
 
 
 def _run(site: ScratchSite, *arguments: str) -> str:
-    process = _begin(site, *arguments)
-    output, _ = process.communicate(timeout=120)
-    assert process.returncode == 0
-    return output.strip()
+    return site.manage("shell", "-v0", "-c", _program(arguments)).strip()
 
 
 def _stores(site: ScratchSite) -> int:
@@ -79,8 +84,7 @@ def _stores(site: ScratchSite) -> int:
 
 def test_killed_in_the_middle_it_leaves_nothing_and_is_taken_up_again(site: ScratchSite) -> None:
     job = _run(site, "start", "alice@example.com")
-    dying = _begin(site, "die", "alice@example.com", job)
-    dying.communicate(timeout=120)
+    dying = site.run("shell", "-v0", "-c", _program(("die", "alice@example.com", job)))
     assert dying.returncode == -signal.SIGKILL
     assert _stores(site) == 0
     [(status, rows, *_counts, length, seen)] = site.sql(COUNTS)

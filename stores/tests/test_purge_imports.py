@@ -16,9 +16,9 @@ def test_it_forgets_what_is_old(alice: User) -> None:
         jobs.cancel(job, source="test", actor=alice.pk)
     ImportJob.objects.filter(pk=job.pk).update(finished_at=timezone.now() - timedelta(days=31))
     out = io.StringIO()
-    call_command("purge_imports", stdout=out)
-    assert out.getvalue() == "forgot 1 imports\n"
+    call_command("purge", "imports", stdout=out)
+    assert out.getvalue() == "imports: 1 deleted\n"
     assert ImportJob.objects.count() == 1
     assert AuditEvent.objects.get(event_type="imports.purged").details["count"] == 1
-    call_command("purge_imports", "--days", "0", stdout=out)
+    jobs.purge(timezone.now())
     assert not ImportJob.objects.exists()

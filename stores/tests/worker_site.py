@@ -18,19 +18,36 @@ PASSWORD = "a-login-password"
 PASSPHRASE = "correct horse battery"
 
 
+class Pace:
+    """How far a worker may go with an import."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def wait_after(self, rows: int) -> None:
+        new = self._path.with_suffix(".new")
+        new.write_text(str(rows))
+        new.replace(self._path)  # at once: the worker reads it all the time
+
+    def go_on(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
 class Worker:
     """django-q2 as `bin/serve` runs it: one parent and its children, in a session of their own."""
 
-    def __init__(self, scratch: ScratchSite, log: Path) -> None:
-        self._scratch, self._log = scratch, log
+    def __init__(self, scratch: ScratchSite, folder: Path) -> None:
+        self._scratch, self._log = scratch, folder / "worker.log"
+        self._paced = {"DJANGO_SETTINGS_MODULE": "stores.tests.paced_settings", "IMPORT_PACE": str(folder / "pace")}
+        self.pace = Pace(folder / "pace")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, **environment: str) -> None:
+    def start(self) -> None:
         with self._log.open("a") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "qcluster"],
                 cwd=ROOT,
-                env={**os.environ, **self._scratch.environment, "WORKERS": "1", **environment},
+                env={**os.environ, **self._scratch.environment, **self._paced, "WORKERS": "1"},
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -40,7 +57,7 @@ class Worker:
         """kill -9 for all of it at once."""
         if self._process:
             os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=60)
             self._process = None
 
 
@@ -50,7 +67,7 @@ class WorkerSite(LiveSite):
     def __init__(self, scratch: ScratchSite, folder: Path) -> None:
         super().__init__(scratch, folder / "server.log")
         self.scratch = scratch
-        self.worker = Worker(scratch, folder / "worker.log")
+        self.worker = Worker(scratch, folder)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +80,7 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerSite]:
             yield site
         finally:
             site.worker.kill()
-            site.stop()
+            site.close()
 
 
 def somebody(site: LiveSite, prefix: str = "import") -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -14,11 +14,13 @@ from conversations.engine.runtime import Secret, runtime
 from conversations.engine.storage import Inbound
 from conversations.engine.threads import in_db
 from conversations.engine.turnlog import TurnEvent
+from conversations.files import SentFile, post_file
 from conversations.models import Turn, TurnStatus
 from conversations.states import Flow, Lifecycle
 from conversations.tests.hostile import oracle
+from conversations.tests.hostile.imports import Imports
 from conversations.tests.hostile.people import Person
-from conversations.tests.hostile.scenes import Scene, scene
+from conversations.tests.hostile.scenes import Author, Scene
 from conversations.tests.hostile.watching import assert_nothing_of, assert_nothing_private, holds_number
 from conversations.tests.talking import Talk
 from llm.tests.fakes import FakeProviders
@@ -43,6 +45,7 @@ class Play:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
+        self.author, self._imports = Author(self._dice), Imports()
         self.told: dict[str, int] = {}
         self._seen = 0
         self._is_alone = True
@@ -63,12 +66,13 @@ class Play:
     async def _step(self, person: Person) -> None:
         before = await in_db(oracle.look, person)
         stolen = self.model.loot or ["⟦phone:aaaaaaaaaaaaaaaaaaaaaa⟧"]
-        now = scene(self._dice, person, stolen, before.flow)
+        now = self.author.scene(person, stolen, before.flow)
         talk = person.talks[now.agent]
         try:
             async with asyncio.timeout(TURN_SECONDS):
                 events = await self._do(person, talk, now)
             await in_db(self._check, person, talk, now, before, events)
+            self._count_all(await in_db(self._imports.work, person, now))
         except Exception as error:
             error.add_note(f"seed {self.seed}, {person.user.email}: {now}")
             raise
@@ -82,18 +86,24 @@ class Play:
             case "retry":
                 return await self._retry(person, talk)
             case "passphrase" | "wrong passphrase":
-                return await self._try(person, talk, right=now.deed == "passphrase")
+                return await self._try(person, talk, person.secret if now.deed == "passphrase" else now.text)
+            case "file":
+                content = now.text.encode()
+                self._imports.sent.append((person.user.pk, now.text))
+                file = SentFile(now.name, "text/csv", len(content), lambda: content)
+                accepted = await post_file(talk.principal, talk.conversation_id, file, str(uuid4()))
+                talk.conversation_id = accepted.conversation_id
+                return [event async for event in runtime().follow(accepted.turn_id)]
         inbound = receive(now.text or "hello", talk.principal.region)
         return await self._take(talk, inbound, None, stop=now.deed == "stop")
 
-    async def _try(self, person: Person, talk: Talk, *, right: bool) -> list[TurnEvent]:
+    async def _try(self, person: Person, talk: Talk, guess: str) -> list[TurnEvent]:
         flow = (await in_db(lambda: talk.conversation)).pending
         asked = flow[-1]["id"] if flow else "none"
-        if right:
+        if guess == person.secret:
             # Else guessing would lock them out for the rest of the play.
             await in_db(lambda: type(person.user).objects.filter(pk=person.user.pk).update(passphrase_failures=0))
-        secret = Secret(asked, person.secret if right else "a wrong guess")
-        return await self._take(talk, Inbound(text="", secret_for=asked), secret)
+        return await self._take(talk, Inbound(text="", secret_for=asked), Secret(asked, guess))
 
     async def _take(
         self, talk: Talk, inbound: Inbound, secret: Secret | None, *, stop: bool = False
@@ -122,11 +132,12 @@ class Play:
         self, person: Person, talk: Talk, now: Scene, before: oracle.Before, events: Sequence[TurnEvent]
     ) -> None:
         for turn in self._check_turns(talk):
+            if not events:  # no turn of this step
+                continue
             oracle.check_grounded(turn)
             oracle.check_released(person, now, before, turn)
         self._check_said(person, talk, events)
-        for kind in oracle.check_changes(person, now, before):
-            self._count(kind)
+        self._count_all(oracle.check_changes(person, now, before))
 
     def _check_turns(self, talk: Talk) -> Iterator[Turn]:
         """The last turn of the conversation, if there is one."""
@@ -166,6 +177,10 @@ class Play:
             owners = [person for person in self.people if any(name in body for name in person.names)]
             assert len(owners) <= 1, f"a request is about both: {body}"
         self._seen = len(self.fake.received)
+
+    def _count_all(self, kinds: Iterable[str]) -> None:
+        for kind in kinds:
+            self._count(kind)
 
     def _count(self, what: str) -> None:
         self.told[what] = self.told.get(what, 0) + 1

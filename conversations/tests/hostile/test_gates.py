@@ -6,7 +6,7 @@ import pytest
 
 from agentsite.gates import GATES, gate
 from conversations.engine.registry import all_skills
-from conversations.tests.hostile.model_assaults import ASSAULTS
+from conversations.tests.hostile.door_assaults import ASSAULTS
 from conversations.tests.hostile.people import alice_and_bob
 from conversations.tests.hostile.permissive import PERMISSIVE
 from conversations.tests.hostile.switching import switched_off

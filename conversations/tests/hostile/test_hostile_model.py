@@ -19,13 +19,20 @@ from asgiref.sync import async_to_sync
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.models import User
 from conversations.models import Agent, Conversation, Message, Turn
 from conversations.tests.hostile.cases import add_cases
+from conversations.tests.hostile.crawling import crawl, is_of_somebody
 from conversations.tests.hostile.people import Person, alice_and_bob
 from conversations.tests.hostile.permissive import PERMISSIVE
 from conversations.tests.hostile.playing import Play
 from conversations.tests.hostile.switching import switched_off
-from conversations.tests.hostile.watching import assert_inert, assert_nothing_of, assert_nothing_private
+from conversations.tests.hostile.watching import (
+    assert_inert,
+    assert_nothing_of,
+    assert_nothing_private,
+    holds_number,
+)
 from conversations.tests.test_dump import dump
 from llm import site
 from llm.config import Config, Timing, from_settings
@@ -139,10 +146,17 @@ def check_all(play: Play, spans: Langfuse, log: io.StringIO, tokens: int) -> Non
     assert_nothing_private(b"".join(body for *_, body in spans.posted).decode(errors="replace"), play.people, "a span")
     for table, rows in dump().items():
         assert_nothing_private(rows, play.people, table)
+    found = {
+        person.user.pk: crawl(person.user, "/", "/stores/", "/stores/import/", "/settings/") for person in play.people
+    }
     for person, other in (play.people, play.people[::-1]):
         assert_rows_are_their_own(person, other)
-        assert_pages_are_inert(person, other)
+        assert_pages_are_inert(person, other, found[person.user.pk])
+        assert_doors_are_shut(person, other, [address for address in found[other.user.pk] if is_of_somebody(address)])
         assert spent(person) <= tokens
+    for address, html in crawl(User.objects.create_superuser("operator@example.org", "x"), "/admin/").items():
+        assert_inert(html)
+        assert_nothing_private(html, play.people, address)
     assert play.told["asked to talk"] > TURNS / 10
     assert play.told["asked in a form"] > TURNS / 20
 
@@ -165,14 +179,29 @@ def assert_rows_are_their_own(person: Person, other: Person) -> None:
         assert_nothing_of(other, told, "a conversation")
 
 
-def assert_pages_are_inert(person: Person, other: Person) -> None:
-    """What the hostile model said is text on the pages, and nothing of the other is."""
+def assert_pages_are_inert(person: Person, other: Person, pages: dict[str, str]) -> None:
+    """What the hostile model said, and what stands in files, is text on every page; locked, no number is shown."""
+    conversations = Conversation.objects.filter(user_id=person.user.pk).values_list("id", flat=True)
+    assert any(str(each) in address for each in conversations for address in pages)
+    assert any("/why" in address for address in pages)
+    for address, html in pages.items():
+        assert_inert(html)
+        assert_nothing_of(other, html, address)
+        for number in person.numbers:
+            assert not holds_number(html, number), f"{number} stands in {address}"
+
+
+def assert_doors_are_shut(person: Person, other: Person, addresses: list[str]) -> None:
+    """Who follows the addresses of the other finds nothing there; no directory leaves without its passphrase."""
     client = Client()
     client.force_login(person.user)
-    for conversation in Conversation.objects.filter(user_id=person.user.pk):
-        html = client.get(f"/c/{conversation.id}/").content.decode()
-        assert "data-" in html
-        assert_inert(html)
-        assert_nothing_of(other, html, "a page")
-        for number in person.numbers:
-            assert number not in html
+    assert addresses
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code in (302, 404), address
+        assert_nothing_of(other, response.content.decode(), address)
+    for guess in ("", "a wrong guess", other.secret):
+        response = client.post("/stores/export/", {"kind": "csv", "passphrase": guess})
+        assert response.status_code == 400
+        for each in (person, other):
+            assert not any(holds_number(response.content.decode(), number) for number in each.numbers)

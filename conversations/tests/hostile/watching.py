@@ -1,10 +1,41 @@
 """Looking for what must not be: private values where they do not belong, changes nobody asked for, live markup."""
 
+import base64
 import re
-from collections.abc import Iterable
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
 
 from conversations.tests.hostile.people import Person
+
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_HEXADECIMAL = re.compile(r"(?:\\\\?x)?((?:[0-9a-f]{2}){8,})", re.IGNORECASE)
+
+
+def readable(text: str) -> str:
+    """`text`, with the digits of every script as ours, and below it whatever stands in it as base64 or as bytes in
+    hexadecimal, compressed or not: sessions and queued jobs are written so."""
+    return "\n".join(_ascii_digits(each) for each in (text, *_decoded(text)))
+
+
+def _ascii_digits(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def _decoded(text: str) -> Iterator[str]:
+    found = [bytes.fromhex(match[1]) for match in _HEXADECIMAL.finditer(text)]
+    for match in _ENCODED.finditer(text):
+        run = match[0].rstrip("=").replace("-", "+").replace("_", "/")
+        with suppress(ValueError):
+            found.append(base64.b64decode(run + "=" * (-len(run) % 4)))
+    for each in found:
+        with suppress(zlib.error):
+            yield zlib.decompress(each).decode("utf-8", "ignore")
+        yield each.decode("utf-8", "ignore")
 
 
 def digits_of(text: str) -> str:
@@ -18,6 +49,7 @@ def holds_number(text: str, number: str) -> bool:
 
 def assert_nothing_private(text: str, people: Iterable[Person], where: str) -> None:
     """No number, address or passphrase of anybody: what holds of all that is stored, logged or sent to a model."""
+    text = readable(text)
     for person in people:
         for number in person.private:
             assert not holds_number(text, number), f"{number} stands in {where}: {text[:2000]}"
@@ -28,8 +60,9 @@ def assert_nothing_private(text: str, people: Iterable[Person], where: str) -> N
 def assert_nothing_of(other: Person, text: str, where: str) -> None:
     """Nothing at all of somebody else, their stores' names included."""
     assert_nothing_private(text, [other], where)
+    folded = readable(text).casefold()
     for name in other.names:
-        assert name.casefold() not in text.casefold(), f"{name} stands in {where}: {text[:2000]}"
+        assert name.casefold() not in folded, f"{name} stands in {where}: {text[:2000]}"
 
 
 class _Page(HTMLParser):

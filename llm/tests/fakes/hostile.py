@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from llm.tests.fakes.corpus import INVENTED_TOKENS, LIES, MARKUP, NOT_ANSWERS
+from llm.tests.fakes.corpus import CALLS, INVENTED_TOKENS, LIES, MARKUP, NOT_ANSWERS, REFUSALS, Deck
 from llm.tests.fakes.replies import Received, Reply
 
 JSON = dict[str, Any]
@@ -31,6 +31,9 @@ class HostileModel:
         self._seed, self._is_slow = seed, is_slow
         self.loot: list[str] = list(loot)
         self.asked: list[str] = []
+        dice = random.Random(seed)
+        self.not_answers, self.calls = Deck(dice, NOT_ANSWERS), Deck(dice, CALLS)
+        self.markup, self.lies, self.refusals = Deck(dice, MARKUP), Deck(dice, LIES), Deck(dice, REFUSALS)
 
     def __call__(self, request: Received) -> Reply:
         text = last_said(request.json)
@@ -42,7 +45,8 @@ class HostileModel:
         if request.tools:
             return Reply(answer=self._filled_in(dice, request, text), tool=self._tool(dice, request), usage=usage)
         if dice.random() < 0.1:
-            return Reply(answer={"store_id": self._pick(dice, text)}, tool="delete_store", usage=usage)
+            tool, arguments = self.calls.deal()
+            return Reply(answer=self._filled(dice, arguments, text), tool=tool, usage=usage)
         return Reply(
             pieces=self._speech(dice, request, text), usage=usage, finish=dice.choice(["stop", "stop", "length"])
         )
@@ -55,10 +59,23 @@ class HostileModel:
     def _filled_in(self, dice: random.Random, request: Received, text: str) -> Any:
         """Mostly what fits the form: else it would never be heard."""
         if dice.random() < 0.15:
-            return dice.choice([*NOT_ANSWERS, "x" * MEGABYTE, {"operations": [[[]]] * 500}])
+            if dice.random() < 0.9:
+                return self._filled(dice, self.not_answers.deal(), text)
+            return dice.choice(["x" * MEGABYTE, {"operations": [[[]]] * 500}])
         is_careful = dice.random() < 0.8
         count = dice.choice([1, 1, 1, 2, 3]) if is_careful else 12
         return {"operations": [self._operation(dice, request, text, is_careful) for _ in range(count)]}
+
+    def _filled(self, dice: random.Random, answer: Any, text: str) -> Any:
+        """`answer` with the names and numbers of the message in the place of its placeholders."""
+        tokens = TOKEN.findall(text) or INVENTED_TOKENS[:1]
+        values = {
+            "{name}": _name_in(dice, message_in(text)),
+            "{number}": tokens[-1],
+            "{other number}": dice.choice([tokens[-1][:-2] + "q⟧", "415-555-0199", "1", "%"]),
+            "{token}": self._pick(dice, text),
+        }
+        return _replaced(answer, values)
 
     def _operation(self, dice: random.Random, request: Received, text: str, is_careful: bool) -> JSON:
         intents = list(_listed(request.json, "intent")) or ["delete"]
@@ -92,12 +109,12 @@ class HostileModel:
         kinds: list[Callable[[], str]] = [
             lambda: obeyed(text),
             lambda: json.dumps(request.json, ensure_ascii=False),
-            lambda: dice.choice(LIES),
-            lambda: dice.choice(MARKUP),
+            self.lies.deal,
+            self.markup.deal,
             lambda: f"It is {self._pick(dice, text)}. {dice.choice(INVENTED_TOKENS)}",
             lambda: json.dumps({"tool": "lookup_by_name", "arguments": {"store_ids": [self._pick(dice, text)]}}),
             lambda: " ".join([*TOKEN.findall(text), *self.loot[-5:]]),
-            lambda: dice.choice(MARKUP).replace("evil.example", f"evil.example/{self._pick(dice, text)}"),
+            lambda: self.markup.deal().replace("evil.example", f"evil.example/{self._pick(dice, text)}"),
         ]
         said = "\n\n".join(kind() for kind in dice.sample(kinds, dice.choice([1, 2, 3])))[:20_000]
         size = dice.choice([1, 3, 7, 40, 4_000]) if len(said) < 400 else dice.choice([200, 4_000])
@@ -110,7 +127,7 @@ class HostileModel:
     # The wire -----------------------------------------------------------------------------------------------------
 
     def _misbehave(self, dice: random.Random) -> Reply:
-        said = dice.choice(LIES)
+        said = self.lies.deal()
         options = [
             Reply(pieces=["y" * 50_000], endless=True),
             Reply(text="z" * MEGABYTE),
@@ -119,11 +136,13 @@ class HostileModel:
             Reply(said, error_after=2),
             Reply(said, garble_after=1),
             Reply(refuse=True),
-            Reply(status=dice.choice([401, 429, 500, 529]), body=b'{"error": {"message": "wrong key sk-live-CANARY"}}'),
             Reply(body=b"<html>" + b"<script>alert(1)</script>" * 50, content_type="text/html"),
         ]
         if self._is_slow:
             options += [Reply(said, stall_after=1), Reply(said, delay=60.0)]
+        if dice.random() < 1 / len(options):
+            status, body = self.refusals.deal()
+            return Reply(status=status, body=body)
         return dice.choice(options)
 
 
@@ -158,6 +177,17 @@ def last_said(body: JSON) -> str:
     lines = body.get("contents") or body.get("messages") or []
     texts = [text for text in _strings(lines[-1:]) if text not in ("user", "text")]
     return "\n".join(texts)
+
+
+def _replaced(value: Any, values: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        for name, found in values.items():
+            value = value.replace(name, found)
+    elif isinstance(value, dict):
+        return {key: _replaced(item, values) for key, item in value.items()}
+    elif isinstance(value, list):
+        return [_replaced(item, values) for item in value]
+    return value
 
 
 def _strings(value: Any) -> Iterator[str]:

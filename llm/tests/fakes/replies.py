@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Literal
 
 Dialect = Literal["anthropic", "gemini", "openai"]
@@ -64,6 +65,8 @@ class Reply:
     """Between the headers and the first piece."""
     gap: float = 0.0
     """Between pieces."""
+    go_on: Event | None = None
+    """Wait for this after the second piece."""
     refuse: bool = False
     """Close the connection without a word."""
     status: int = 200

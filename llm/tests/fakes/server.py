@@ -16,6 +16,7 @@ from llm.tests.fakes.dialects import DIALECTS
 from llm.tests.fakes.replies import Dialect, Received, Reply
 
 POLL_SECONDS = 0.01
+HELD_AFTER = 2
 
 
 class FakeProviders:
@@ -148,6 +149,9 @@ class _Answering:
             sent += 1
             if not await self._sleep(reply.gap):
                 return False
+            while sent == HELD_AFTER and reply.go_on and not reply.go_on.is_set():
+                if not await self._sleep(POLL_SECONDS):
+                    return False
         self._chunk(self._dialect.tail())
         self._writer.write(b"0\r\n\r\n")
         await self._writer.drain()

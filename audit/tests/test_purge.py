@@ -27,12 +27,12 @@ def _events() -> None:
 
 def _run(*arguments: str) -> str:
     out = StringIO()
-    call_command("purge_audit", *arguments, stdout=out)
+    call_command("purge", "audit", *arguments, stdout=out)
     return out.getvalue().strip()
 
 
 def test_it_deletes_what_is_older_and_records_that() -> None:
-    assert _run("--days", "90") == "1 events deleted"
+    assert _run("--days", "90") == "audit: 1 deleted"
     purged, recent = AuditEvent.objects.all()
     assert (recent.event_type, purged.event_type, purged.source) == ("store.recent", "audit.purged", "cli")
     assert purged.details["count"] == 1
@@ -40,7 +40,7 @@ def test_it_deletes_what_is_older_and_records_that() -> None:
 
 
 def test_a_dry_run_only_counts() -> None:
-    assert _run("--days", "90", "--dry-run") == "1 events would be deleted"
+    assert _run("--days", "90", "--dry-run") == "audit: 1 would be deleted"
     assert AuditEvent.objects.count() == 2
 
 

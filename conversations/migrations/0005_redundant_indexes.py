@@ -16,7 +16,7 @@ REDUNDANT = {
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("conversations", "0003_prompt_versions"),
+        ("conversations", "0004_agent_chains"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,13 +3,17 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from conversations.models import Agent
+from conversations.tests.modelling import fake
 from llm.config import Provider
 from llm.site import gateway
 from llm.tests.fakes import FakeProviders, Received, Reply
 from llm.tests.gateways import KEYS
+
+__all__ = ["fake"]
 
 pytestmark = pytest.mark.django_db  # each call is in the books
 
@@ -70,3 +74,21 @@ def test_errors_are_told_in_plain_words_and_keys_never(configured: FakeProviders
     assert "ok: " not in output
     for key in KEYS.values():
         assert key not in output
+
+
+def test_what_agents_have_of_their_own_is_asked_too(configured: FakeProviders) -> None:
+    Agent.objects.filter(slug="assistant").update(chains={"reply": ["gemini:own-tuned"]})
+    output = run("--role", "reply")
+    assert "assistant, reply:\n  gemini:own-tuned  ok: " in output
+    assert "directory" not in output
+    assert len(configured.received) == 4
+
+
+def test_one_agent_alone(configured: FakeProviders) -> None:
+    Agent.objects.filter(slug="assistant").update(chains={"reply": ["gemini:own-tuned"], "judge": ["rules"]})
+    output = run("--agent", "assistant")
+    assert "reply:\n  gemini:own-tuned  ok: " in output
+    assert "judge:\n  no model is configured" in output
+    assert "understand:\n  anthropic:claude-haiku-5-5  ok: " in output, "the site's"
+    with pytest.raises(CommandError, match=r"There is no agent 'nobody'\. There are: assistant"):
+        run("--agent", "nobody")
