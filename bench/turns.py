@@ -134,7 +134,7 @@ async def load(
 
 
 async def memory(server: Server, people: list[Person]) -> float:
-    """The bytes that an idle connection adds to a `server` that has served nobody yet: what others have left free, new
+    """The bytes that an idle connection adds to a `server` that has had no load yet: what others have left free, new
     ones would take without a trace. Of people who have said nothing: what a page is sent that catches up on a
     conversation would be counted too."""
     talks = await opened(server, people[:WARMING])
@@ -168,18 +168,19 @@ async def compare(site: Server, bare: Server, people: list[Person], levels: list
     return failed
 
 
-async def compare_memory(made: Bench, more: int) -> int:
-    """The memory of `more` idle connections, each server anew. Gives the number of failures."""
-    silent = made.ask("bench.harness.people", str(WARMING + more))
+async def compare_memory(site: Server, bare: Server, silent: list[Person]) -> int:
+    """The memory of idle connections. Gives the number of failures."""
     failed = 0
-    for name, command in (("site", ()), ("bare", ("bench.bare",))):
-        with made.served(*command) as server:
-            try:
-                kilobytes = await memory(server, silent) / 1024
-                print(f"memory a connection, {name}: {kilobytes:.0f} KB ({more} beside {WARMING})")
-            except ConnectionError as error:
-                failed += 1
-                print(f"memory a connection, {name}: not measured ({error})")
+    for name, server in (("site", site), ("bare", bare)):
+        try:
+            kilobytes = await memory(server, silent) / 1024
+            print(
+                f"memory a connection, {name}: {kilobytes:.0f} KB ({len(silent) - WARMING} beside {WARMING})",
+                flush=True,
+            )
+        except ConnectionError as error:
+            failed += 1
+            print(f"memory a connection, {name}: not measured ({error})")
     return failed
 
 
@@ -190,9 +191,10 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         talk = (await opened(site, people[:1]))[0]
         await talk.say(*next(SAVES))
         talk.close()
+        silent = made.ask("bench.harness.people", str(WARMING + options.idle))
         with made.served("bench.bare") as bare:
-            failed = await compare(site, bare, people, options.conversations, options.seconds)
-        return failed + await compare_memory(made, options.idle)
+            failed = await compare_memory(site, bare, silent)  # first: the load leaves free memory behind
+            return failed + await compare(site, bare, people, options.conversations, options.seconds)
 
 
 def main() -> None:
