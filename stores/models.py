@@ -164,10 +164,11 @@ class StoreChange(models.Model):
         verbose_name_plural = _("changes of stores")
         ordering = ["-id"]
         indexes = [
-            # What `actions.undo_last` reads: the last change that stands.
+            # What `undo.undo_last` reads: the last change that stands.
             models.Index(
                 fields=["user", "origin", "-id"], name="stores_change_standing", condition=Q(undone_at__isnull=True)
-            )
+            ),
+            models.Index(fields=["batch"], name="stores_change_batch"),
         ]
 
     def __str__(self) -> str:

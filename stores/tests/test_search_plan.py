@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from stores.importing.saving import import_stores
+from stores.importing.sql import KNOW
 from stores.models import LIVE, Store
 from stores.search import search, search_digits
 from vault.phones import read_phone
@@ -112,3 +113,18 @@ def _sql(queryset: QuerySet[Store]) -> str:
     sql, parameters = queryset.query.sql_with_params()
     with connection.cursor() as cursor:
         return str(cursor.mogrify(sql, parameters))
+
+
+@pytest.mark.parametrize("analyzed", [False, True])
+def test_an_import_looks_names_up_in_the_plain_index_whatever_is_known_of_it(alice: User, analyzed: bool) -> None:
+    """Left to choose, the planner takes the trigram index, or reads it whole: a minute for 100,000 rows."""
+    rows = [(f"Store {number} of many", read_phone("415-555-0132", "US")) for number in range(300)]
+    import_stores(alice.pk, rows, source="test", actor=alice.pk)
+    with connection.cursor() as cursor:
+        if analyzed:
+            cursor.execute("ANALYZE stores_store")
+        prepare, _delete, look_up, _restore = KNOW.split(";")
+        cursor.execute(prepare)
+        [*scans] = _explain(cursor.mogrify(look_up, {"user": alice.pk}))
+    assert [scan["Index Name"] for scan in scans] == ["stores_live_name"]
+    assert "normalized_name >=" in scans[0]["Index Cond"]
