@@ -20,8 +20,8 @@
     const input = form.querySelector("input[type=file]");
     const zone = form.querySelector("[data-drop]");
     const note = form.querySelector("[role=status]");
-    // Who has chosen a file already sends it by the button.
-    form.querySelector(".actions").hidden = !input.files.length;
+    // Of a file chosen before this ran nobody is told; the button sends it.
+    form.querySelector(".actions").hidden = input.files.length === 0;
 
     function send(files) {
       if (!files.length) return;
