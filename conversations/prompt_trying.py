@@ -4,10 +4,12 @@ Nothing of it is stored but what it used and cost, on the account of who tries.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.utils.html import escape
@@ -159,7 +161,8 @@ async def _reply(case: _Case, prompt: Prompt) -> tuple[ModelResult, Outcome]:
 async def _understand(case: _Case, prompt: Prompt) -> tuple[ModelResult, Outcome]:
     """A message read as the first of a conversation, by a model that is asked whatever the rules make of it."""
     work = _work(case)
-    request = replace(request_to_understand(work, (), prompt), account=case.account)
+    until = time.monotonic() + settings.LLM_UNDERSTAND_SECONDS
+    request = replace(request_to_understand(work, (), prompt, until), account=case.account)
     answer = await gateway().structured(request, form_of(work.skills))
     operations = proposed(answer.value, work.skills, work.intake.utterance)
     return answer.result, Outcome("", readings=[_reading(operation, case) for operation in operations])

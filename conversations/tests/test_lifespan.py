@@ -24,7 +24,7 @@ class Server:
 
     async def tell(self, event: str) -> str:
         await self.says.put({"type": event})
-        answer = await asyncio.wait_for(self.hears.get(), 5)
+        answer = await asyncio.wait_for(self.hears.get(), 60)
         return str(answer["type"])
 
 
@@ -84,7 +84,7 @@ async def test_running_turns_may_end_but_not_for_ever(recoveries: list[str], mon
     await server.tell("lifespan.startup")
     began = asyncio.get_running_loop().time()
     assert await server.tell("lifespan.shutdown") == "lifespan.shutdown.complete"
-    assert 0.05 <= drained[0] - began < 2
+    assert 0.05 <= drained[0] - began < 60
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_what_stays_for_ever_is_out_of_the_collectors_sight() -> None:
     gc.unfreeze()
     server = Server()
     await server.tell("lifespan.startup")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not gc.get_freeze_count():  # noqa: ASYNC110  it is done in the background
             await asyncio.sleep(0.01)
     assert gc.get_freeze_count() > 10_000
