@@ -6,11 +6,12 @@ Nothing of it is stored but what it used and cost, on the account of who tries.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ from conversations.ratelimit import spend_try
 from conversations.skills.chat_prompt import values
 from llm.config import own_chain
 from llm.contract import Account, Line, ModelRequest, ModelResult, ModelUnavailable
+from llm.prompting import TEXT_MAX_CHARS
 from llm.roles import Role
 from llm.site import gateway, is_configured
 from llm.trying import describe
@@ -75,11 +77,10 @@ class _Case:
     role: Role
     inbound: Inbound
     principal: Principal
-    account: Account = field(init=False)
 
-    def __post_init__(self) -> None:
-        account = Account(self.agent.slug, self.principal.user_id, is_trial=True)
-        object.__setattr__(self, "account", account)
+    @property
+    def account(self) -> Account:
+        return Account(self.agent.slug, self.principal.user_id, is_trial=True)
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -102,6 +103,7 @@ async def try_prompt(agent: Agent, role: Role, text: str, message: str, *, actor
     """
     if not await in_db(actor.has_perm, CHANGE):
         raise PermissionDenied
+    MaxLengthValidator(TEXT_MAX_CHARS)(text)
     check_text(role, text)
     principal = principal_of(actor, "", "web")
     if role == Role.UNDERSTAND and not offered(skills_of(agent.skills)):

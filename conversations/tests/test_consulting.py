@@ -387,7 +387,7 @@ def test_a_changed_conversation_weighs_it_anew(model: Reader, talk: Talk, monkey
 
 
 @given(answer=FILLED, text=st.sampled_from([RAMBLING, "my my, what a day", "Costco?", "0132, is it", "no"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_it_says_every_turn_ends_and_nothing_is_written(
     model: Reader, talk: Talk, answer: Any, text: str
 ) -> None:
