@@ -24,7 +24,8 @@ from agentsite.tests.ports import ReservedPort
 from conversations.tests.scratch import ROOT, ScratchSite
 from llm.site import gateway
 
-START_SECONDS = 120.0
+SERVER_SECONDS = 180.0
+"""To start or to stop, on a machine that has much else to do."""
 SIGN_IN = """
 from django.test import Client
 from accounts.models import User
@@ -33,6 +34,26 @@ client.force_login(User.objects.get(email={email!r}))
 for cookie in client.cookies.values():
     print(cookie.key, cookie.value)
 """
+
+
+# Besides those of a browser, the files that take longest.
+LONG = {
+    "conversations/tests/test_crash.py",
+    "conversations/tests/hostile/test_hostile_model.py",
+    "agentsite/tests/test_bench.py",
+    "agentsite/tests/test_postgres.py",
+    "stores/tests/test_import_crash.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that the last to end is none of it."""
+
+    def rank(item: pytest.Item) -> int:
+        file = item.nodeid.partition("::")[0]
+        return 0 if item.get_closest_marker("browser") else 1 if file in LONG else 2
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -202,7 +223,7 @@ class LiveSite:
                 stdout=output,
                 stderr=output,
             )
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + SERVER_SECONDS
         while time.monotonic() < deadline and self._server.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port.number), timeout=1):
                 return
@@ -212,7 +233,7 @@ class LiveSite:
     def stop(self) -> None:
         if self._server:
             self._server.terminate()
-            self._server.wait(timeout=60)
+            self._server.wait(timeout=SERVER_SECONDS)
             self._server = None
 
     def close(self) -> None:

@@ -6,6 +6,8 @@ Django's own limits apply once a request has been read, and a server reads all o
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from csp.utils import build_policy
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 Scope = MutableMapping[str, Any]
@@ -22,7 +24,7 @@ def bounded(application: Application, most: int) -> Application:
         if scope["type"] != "http":
             await application(scope, receive, send)
         elif _announced(scope) > most:
-            await _refuse(send, most)
+            await _refuse(scope, send, most)
         else:
             await _counted(application, scope, receive, send, most)
 
@@ -45,19 +47,30 @@ async def _counted(application: Application, scope: Scope, receive: Receive, sen
 
     await application(scope, receive_counted, send)
     if too_large:
-        await _refuse(send, most)
+        await _refuse(scope, send, most)
 
 
 def _announced(scope: Scope) -> int:
-    value = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    value = _header(scope, b"content-length")
     return int(value) if value.isdigit() else 0
 
 
-async def _refuse(send: Send, most: int) -> None:
-    text = _("That is too much to send: the most is {limit} MB.").format(limit=most // 1_000_000)
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    return next((value for name, value in scope["headers"] if name == wanted), b"")
+
+
+async def _refuse(scope: Scope, send: Send, most: int) -> None:
+    """A page for whoever sent a form without scripts, a line of text for programs."""
+    limit = most // 1_000_000
+    text: str
+    if b"text/html" in _header(scope, b"accept"):
+        kind, policy, text = b"text/html", build_policy().encode(), render_to_string("413.html", {"limit": limit})
+    else:
+        text = _("That is too much to send: the most is {limit} MB.").format(limit=limit)
+        kind, policy = b"text/plain", b"default-src 'none'"
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-security-policy", b"default-src 'none'"),
+        (b"content-type", kind + b"; charset=utf-8"),
+        (b"content-security-policy", policy),
         (b"x-content-type-options", b"nosniff"),
         (b"connection", b"close"),
     ]

@@ -112,9 +112,9 @@ finally:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--quick", action="store_true", help="a smoke run with 2,000 rows")
+    parser.add_argument("--quick", action="store_true", help="a smoke run with 200 rows")
     options = parser.parse_args()
-    count = 2000 if options.quick else options.rows
+    count = 200 if options.quick else options.rows
     with ScratchSite() as site, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "stores.csv"
         with path.open("w", newline="") as file:

@@ -24,8 +24,9 @@ from bench.harness.sockets import Talk
 WARM_UP_SECONDS = 1.5
 MOST_SECONDS = 60.0
 OPENING_AT_ONCE = 25
-WARMING = 32
-"""As many connections as it takes to fill the server's pools."""
+WARMING = 50
+"""As many connections as it takes to fill the server's pools and caches. The first ones cost some 30 MB once."""
+SILENT = 250
 AREAS = ("212", "312", "415", "512", "617", "702", "808", "919")
 
 Person = dict[str, str]
@@ -133,29 +134,33 @@ async def load(
     return Load(len(last), passed, first, last, own / turns * 1000, database / turns * 1000, failures)
 
 
-async def memory(server: Server, people: list[Person]) -> float:
-    """The bytes that an idle connection adds to the server. Of people who have said nothing yet: what a page is sent
-    that catches up on a conversation would be counted too. The server has had a few before, so its pools are full."""
-    for group in (people[:WARMING], people):
-        before = machine.pss_bytes(server.pid)
-        talks = await opened(server, group)
-        await asyncio.sleep(1)
-        grown = machine.pss_bytes(server.pid) - before
-        for talk in talks:
-            talk.close()
-        await asyncio.sleep(1)
-    return grown / len(people)
+async def memory(server: Server, people: list[Person], settle: float) -> float:
+    """The bytes that an idle connection adds to a `server` that has served nobody yet: what others have left free, new
+    ones would take without a trace. Of people who have said nothing: what a page is sent that catches up on a
+    conversation would be counted too. `settle` is
+    how many seconds the server is given after they came."""
+    if len(people) <= WARMING:
+        raise ValueError(f"more than {WARMING} people are needed")
+    talks = await opened(server, people[:WARMING])
+    await asyncio.sleep(settle)
+    before = machine.pss_bytes(server.pid)
+    talks += await opened(server, people[WARMING:])
+    await asyncio.sleep(settle)
+    grown = machine.pss_bytes(server.pid) - before
+    for talk in talks:
+        talk.close()
+    return grown / len(people[WARMING:])
 
 
-async def compare(site: Server, bare: Server, people: list[Person], levels: list[int], seconds: float) -> int:
+async def compare(site: Server, bare: Server, people: list[Person], options: argparse.Namespace) -> int:
     """The table of the site beside the bare handler. Gives the number of failures."""
     titles = ("turns/s", "first p50", "p99", "end p50", "p99", "CPU web", "db", "a core")
     print(f"\n{'':22}{''.join(f'{title:>10}' for title in titles)}{'failed':>8}")
     failed = 0
-    for level in levels:
+    for level in options.conversations:
         loads = {}
         for name, server in (("site", site), ("bare", bare)):
-            found = await load(server, people[:level], seconds)
+            found = await load(server, people[:level], options.seconds, warm_up=options.warm_up)
             loads[name] = found
             failed += len(found.failures)
             print(f"{level:5} × {name:14}{found.row()}", flush=True)
@@ -167,6 +172,21 @@ async def compare(site: Server, bare: Server, people: list[Person], levels: list
     return failed
 
 
+async def compare_memory(made: Bench, settle: float) -> int:
+    """The memory of idle connections, each server anew. Gives the number of failures."""
+    silent = made.ask("bench.harness.people", str(SILENT))
+    failed = 0
+    for name, command in (("site", ()), ("bare", ("bench.bare",))):
+        with made.served(*command) as server:
+            try:
+                kilobytes = await memory(server, silent, settle) / 1024
+                print(f"memory a connection, {name}: {kilobytes:.0f} KB ({WARMING} open, {SILENT - WARMING} more)")
+            except ConnectionError as error:
+                failed += 1
+                print(f"memory a connection, {name}: not measured ({error})")
+    return failed
+
+
 async def measure(made: Bench, options: argparse.Namespace) -> int:
     people = made.ask("bench.harness.people", str(max(options.conversations)))
     with made.served() as site:
@@ -175,16 +195,8 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         await talk.say(*next(SAVES))
         talk.close()
         with made.served("bench.bare") as bare:
-            failed = await compare(site, bare, people, options.conversations, options.seconds)
-            silent = made.ask("bench.harness.people", str(max(options.conversations)))
-            for name, server in (("site", site), ("bare", bare)):
-                try:
-                    kilobytes = await memory(server, silent) / 1024
-                    print(f"memory a connection, {name}: {kilobytes:.0f} KB (of {len(people)})")
-                except ConnectionError as error:
-                    failed += 1
-                    print(f"memory a connection, {name}: not measured ({error})")
-    return failed
+            failed = await compare(site, bare, people, options)
+        return failed + await compare_memory(made, options.settle)
 
 
 def main() -> None:
@@ -193,8 +205,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--conversations", type=int, nargs="+", default=[1, 50, 200, 500])
     options = parser.parse_args()
+    options.warm_up, options.settle = WARM_UP_SECONDS, 1.0
     if options.quick:
-        options.seconds, options.conversations = 0.5, [1, 3]
+        options.seconds, options.conversations, options.warm_up, options.settle = 0.2, [2], 0.1, 0.1
     with bench() as made:
         failed = uvloop.run(measure(made, options))
     if failed:

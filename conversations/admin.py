@@ -41,9 +41,18 @@ def _masked_json(value: Any) -> SafeString:
     return format_html("<pre>{}</pre>", mask_all(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
+def _short(value: Any) -> SafeString:
+    """The beginning of an id, which the search takes; all of it on hover."""
+    return format_html('<code title="{}">{}</code>', value, str(value)[:8])
+
+
+def _milliseconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f} ms"
+
+
 @admin.register(Conversation)
 class ConversationAdmin(PersonalDataAdmin):
-    list_display = ["id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "last_activity_at"]
+    list_display = ["short_id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "last_activity_at"]
     list_select_related = ["user", "agent"]
     list_filter = ["agent", "channel", "lifecycle", "flow", "last_activity_at"]
     search_fields = ["^id", "^user__email"]
@@ -52,6 +61,10 @@ class ConversationAdmin(PersonalDataAdmin):
     personal_fields = ("masked_title", "user", "masked_pending", "masked_focus")
     fields = ["id", "masked_title", "user", "agent", "channel", "lifecycle", "flow", "off_scope_count", "handed_over"]
     fields += ["masked_pending", "masked_focus", "version", "parent", "created_at", "last_activity_at", "terminated_at"]
+
+    @admin.display(description=_("id"))
+    def short_id(self, conversation: Conversation) -> SafeString:
+        return _short(conversation.pk)
 
     @admin.display(description=_("title"))
     def masked_title(self, conversation: Conversation) -> str:
@@ -68,7 +81,8 @@ class ConversationAdmin(PersonalDataAdmin):
 
 @admin.register(Turn)
 class TurnAdmin(PersonalDataAdmin):
-    list_display = ["id", "conversation_id", "seq", "status", "failure", "latency_ms", "created_at"]
+    list_display = ["created_at", "short_conversation", "seq", "status", "failure", "took"]
+    ordering = ["-created_at"]
     list_filter = ["status", "failure", "created_at"]
     search_fields = ["^id", "^conversation__id", "request_id"]
     search_help_text = _("The beginning of the id of a turn or conversation, or a request id")
@@ -77,6 +91,14 @@ class TurnAdmin(PersonalDataAdmin):
     fields = ["id", "conversation", "seq", "status", "failure", "masked_intake", "masked_understanding"]
     fields += ["masked_steps", "masked_reply", "policy", "timings", "latency_ms", "tokens_in", "tokens_out", "cost_usd"]
     fields += ["request_id", "lease_owner", "lease_until", "created_at", "acted_at", "finished_at"]
+
+    @admin.display(description=_("conversation"))
+    def short_conversation(self, turn: Turn) -> SafeString:
+        return _short(turn.conversation_id)
+
+    @admin.display(description=_("took"), ordering="latency_ms")
+    def took(self, turn: Turn) -> str:
+        return _milliseconds(turn.latency_ms)
 
     @admin.display(description=_("intake"))
     def masked_intake(self, turn: Turn) -> SafeString:
@@ -97,7 +119,8 @@ class TurnAdmin(PersonalDataAdmin):
 
 @admin.register(Message)
 class MessageAdmin(PersonalDataAdmin):
-    list_display = ["id", "role", "excerpt", "conversation_id", "latency_ms", "created_at"]
+    list_display = ["created_at", "role", "excerpt", "short_conversation", "took"]
+    ordering = ["-id"]
     list_filter = ["role", "secret", "created_at"]
     search_fields = ["^conversation__id", "^turn__id"]
     search_help_text = _("The beginning of the id of a conversation or turn")
@@ -105,6 +128,14 @@ class MessageAdmin(PersonalDataAdmin):
     personal_fields = ("excerpt", "masked_text", "masked_calls")
     fields = ["id", "conversation", "turn", "role", "secret", "masked_text", "masked_calls"]
     fields += ["latency_ms", "tokens_in", "tokens_out", "created_at"]
+
+    @admin.display(description=_("conversation"))
+    def short_conversation(self, message: Message) -> SafeString:
+        return _short(message.conversation_id)
+
+    @admin.display(description=_("took"), ordering="latency_ms")
+    def took(self, message: Message) -> str:
+        return _milliseconds(message.latency_ms)
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:

@@ -6,6 +6,7 @@ conversation, with the reason, so that nobody wonders where it went.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agentsite.gates import gate
@@ -38,7 +40,8 @@ from conversations.ratelimit import spend_in_loop
 from vault.scan import tokenize
 from vault.tokens import clean_text
 
-MARK = "📎"
+FILE_MARK = "📎 "
+"""Before the name of a file in the text of its message; pages show an icon instead."""
 NAME_MAX_CHARS = 100
 SIZE_MAX_DIGITS = 18
 
@@ -90,6 +93,12 @@ class Offer:
 
 def offer_of(skills: SkillSet) -> Offer | None:
     """None if the agent takes no files."""
+    return _offer(skills, get_language())
+
+
+@lru_cache(maxsize=128)
+def _offer(skills: SkillSet, language: str | None) -> Offer | None:
+    """In the current language. Cached: every look at a turn asks."""
     kinds = skills.file_kinds
     if not kinds:
         return None
@@ -100,7 +109,7 @@ def offer_of(skills: SkillSet) -> Offer | None:
 def _take_in(principal: Principal, conversation_id: UUID, file: SentFile, key: str) -> Inbound:
     conversation = _conversation(principal, conversation_id)
     tokenized = tokenize(_shown_name(file.name), principal.region)
-    text = f"{MARK} {tokenized.text}"
+    text = f"{FILE_MARK}{tokenized.text}"
     if Turn.objects.filter(addressed_to=conversation_id, idempotency_key=key).exists():
         return Inbound(text=text, found=tokenized.found)
     context = FileContext(principal, str(conversation_id), current_request_id())

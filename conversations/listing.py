@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from conversations.files import FILE_MARK
 from conversations.models import Conversation
 from conversations.presenting import When, plain, when
 from vault.draw import Viewer, segments_many
@@ -55,7 +56,9 @@ def show_conversations(user_id: int | None, viewer: Viewer) -> list[ShownConvers
     rows = list(found.values_list(*COLUMNS)[:LISTED_CONVERSATIONS])
     titles = segments_many([title for _id, title, *_rest in rows], viewer)
     return [
-        ShownConversation(id_, plain(segments), agent, created_at, last_activity_at, terminated_at is not None)
+        ShownConversation(
+            id_, plain(segments).removeprefix(FILE_MARK), agent, created_at, last_activity_at, terminated_at is not None
+        )
         for (id_, _title, agent, created_at, last_activity_at, terminated_at), segments in zip(
             rows, titles, strict=True
         )

@@ -24,6 +24,7 @@ from conversations.engine.contract import Card, Choice, Principal
 from conversations.engine.messages import MESSAGES
 from conversations.engine.registry import skills_of
 from conversations.engine.skillset import SkillSet
+from conversations.files import FILE_MARK
 from conversations.markdown import to_html
 from conversations.models import TurnStatus
 from conversations.models.conversation import Role
@@ -49,6 +50,7 @@ class ShownMessage:
     id: int
     html: SafeString
     is_markdown: bool
+    is_file: bool
     secret: bool
     created_at: datetime
     choices: tuple[ShownChoice, ...]
@@ -159,6 +161,7 @@ class _Said(NamedTuple):
 
     message: StoredMessage
     is_markdown: bool
+    is_file: bool
     choices: tuple[Choice, ...]
 
     @classmethod
@@ -166,11 +169,13 @@ class _Said(NamedTuple):
         """Markdown is only what a skill composed as a whole. What is worded from our templates is plain: its parameters
         are what people typed, and no store's name is to turn into a link."""
         is_markdown = turn.is_composed and message.role == Role.ASSISTANT
-        return cls(message, is_markdown, _read_choices(message.choices))
+        is_file = message.role == Role.USER and message.text.startswith(FILE_MARK)
+        return cls(message, is_markdown, is_file, _read_choices(message.choices))
 
     def texts(self) -> Iterator[str]:
         """All that may hold tokens, in the order in which `show` takes it back."""
-        yield to_html(self.message.text) if self.is_markdown else self.message.text
+        text = self.message.text.removeprefix(FILE_MARK) if self.is_file else self.message.text
+        yield to_html(text) if self.is_markdown else text
         for choice in self.choices:
             yield choice.value
             yield choice.label
@@ -180,6 +185,7 @@ class _Said(NamedTuple):
             id=self.message.id,
             html=markup(next(drawn), is_html=self.is_markdown),
             is_markdown=self.is_markdown,
+            is_file=self.is_file,
             secret=self.message.secret,
             created_at=self.message.created_at,
             choices=tuple(ShownChoice(plain(next(drawn)), plain(next(drawn))) for _choice in self.choices),

@@ -5,6 +5,7 @@ In a frame for the socket every element carries `hx-swap-oob`; htmx puts it wher
 
 from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from uuid import UUID
 
 from django.conf import settings
@@ -76,6 +77,7 @@ def _add_message(name: str, message: ShownMessage, shape: dict[str, Hashable], v
     when = message.when
     shape |= {
         f"{name}.is_markdown": message.is_markdown,
+        f"{name}.is_file": message.is_file,
         f"{name}.secret": message.secret,
         f"{name}.rating": message.rating,
     }
@@ -102,6 +104,11 @@ def more_text(turn_id: UUID, html: SafeString) -> str:
 def working(turn_id: UUID, html: SafeString) -> str:
     """What a running turn is doing; before anything is known, that it is at work."""
     return f'<p id="working-{turn_id}" hx-swap-oob="innerHTML">{html or escape(_("Working…"))}</p>'
+
+
+def panel_digest(parts: Iterable[str]) -> str:
+    """Short for the `panel_parts` that a page was made with, so that it can say which ones it has."""
+    return blake2b("".join(parts).encode(), digest_size=8).hexdigest()
 
 
 def panel_parts(conversation_id: UUID, panel: Panel) -> tuple[str, ...]:
@@ -187,7 +194,8 @@ def _listed(each: ShownConversation, is_current: bool) -> SafeString:
 
 def saved(key: str) -> str:
     """The receipt for a message that is stored: only now may the page forget what was typed."""
-    return _receipt(key, "saved")
+    shape = {"outcome": "saved", "reason": "", "link": "", "swap": True}
+    return fill("conversations/_receipt.html", shape, {"key": key})
 
 
 def refused(key: str, reason: str, link: str = "", link_text: str = "") -> str:

@@ -38,7 +38,8 @@ from conversations.presenting import show_turns, viewer_in
 from conversations.reading import LAST, Turns, read_scene
 from conversations.why import explain
 
-PAGE_TURNS = 50
+PAGE_TURNS = 30
+"""So many turns a page shows at first, and more each time its reader comes to the top."""
 WAIT_SECONDS = 20.0
 """How long a form waits for its turn to end; after that the page shows it at work."""
 DEFAULT_AGENT = "directory"
@@ -88,6 +89,7 @@ def _chat_page(request: AuthenticatedRequest, conversation_id: UUID, status: int
         "listed": rendering.listed(show_conversations(request.user.pk, viewer), conversation.id),
         "agents": Agent.objects.visible_to(request.user.pk),
         "key": uuid.uuid4(),
+        "panel_digest": rendering.panel_digest(rendering.panel_parts(conversation.id, panel)),
         **rendering.panel_context(conversation.id, panel),
     }
     return render(request, "conversations/chat.html", context, status=status)

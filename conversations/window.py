@@ -33,24 +33,33 @@ class Window:
     """The turns `first` to `last` (by number) of a conversation, drawn while unlocked or not."""
 
     def __init__(
-        self, conversation_id: UUID, first: int, settled: int, last: int, unlocked: bool | None, tally: Tally
+        self,
+        conversation_id: UUID,
+        first: int,
+        settled: int,
+        last: int,
+        unlocked: bool | None,
+        tally: Tally,
+        panel: str,
     ) -> None:
         self._conversation_id, self._first, self._settled, self._last = conversation_id, first, settled, last
         self.unlocked = unlocked
         self._tally = tally
         self._parts: Sequence[str] = ()
+        self._panel = panel
 
     @classmethod
     def open(cls, conversation_id: UUID, principal: Principal, query: Mapping[str, Sequence[str]]) -> Self:
         """The window of a page that says in `query` what it has: its `first` and `last` turn, up to which one they are
-        `settled`, whether it was drawn `unlocked`. Raises `NotYours`."""
+        `settled`, whether it was drawn `unlocked`, the digest of its `panel`. Raises `NotYours`."""
         newest, live = read_ends(conversation_id, principal)
         last = _number(query, "last", newest)
         unlocked = query["unlocked"][0] == "1" if "unlocked" in query else None
         settled = min(_number(query, "settled", max(last - 1, 0)), last)
         counted = (live or newest) - 1  # from here on, the looks of this window see every change
         tally = Tally(count_messages(conversation_id, counted), counted)
-        return cls(conversation_id, _number(query, "first", 1), settled, last, unlocked, tally)
+        panel = query.get("panel", [""])[0]
+        return cls(conversation_id, _number(query, "first", 1), settled, last, unlocked, tally, panel)
 
     def reach_back(self, first: int, unlocked: bool) -> None:
         """The page has loaded earlier turns, drawn while `unlocked` or not; the next look mends it if that is over."""
@@ -97,7 +106,8 @@ class Window:
 
     def _changed(self, parts: Sequence[str]) -> str:
         """Those of `parts` that the page does not have already."""
-        changed = "".join(part for part in parts if part not in self._parts)
+        has_all = not self._parts and self._panel == rendering.panel_digest(parts)
+        changed = "" if has_all else "".join(part for part in parts if part not in self._parts)
         self._parts = parts
         return changed
 

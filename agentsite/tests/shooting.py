@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from conversations.tests.scratch import ROOT
 
 FOLDER = ROOT / "docs" / "screens"
-QUALITY = 80
+QUALITY = 76
 Scheme = Literal["light", "dark"]
 LOOKS: list[tuple[int, int, Scheme]] = [
     (1280, 800, "light"), (1280, 800, "dark"), (390, 780, "light"), (390, 780, "dark"),

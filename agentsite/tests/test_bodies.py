@@ -11,7 +11,7 @@ from agentsite.bodies import Application, Message, Receive, Scope, Send, bounded
 MOST = 1_000_000
 
 
-def serve(pieces: Iterable[bytes], announced: int | None = None) -> tuple[list[Any], int]:
+def serve(pieces: Iterable[bytes], announced: int | None = None, accept: bytes = b"*/*") -> tuple[list[Any], int]:
     """Send a body in pieces to an application that reads all of it; gives what was sent back, and how many pieces were
     taken."""
     waiting = list(pieces)
@@ -24,7 +24,9 @@ def serve(pieces: Iterable[bytes], announced: int | None = None) -> tuple[list[A
     async def send(message: Message) -> None:
         sent.append(message)
 
-    headers = [] if announced is None else [(b"content-length", str(announced).encode())]
+    headers = [(b"accept", accept)]
+    if announced is not None:
+        headers.append((b"content-length", str(announced).encode()))
     scope: Scope = {"type": "http", "method": "POST", "path": "/", "headers": headers}
     async_to_sync(bounded(_reader, MOST))(scope, receive, send)
     return sent, count - len(waiting)
@@ -53,6 +55,16 @@ def test_one_that_announces_too_much_is_refused_unread() -> None:
     sent, taken = serve([b"x"], announced=MOST + 1)
     assert (sent[0]["status"], taken) == (413, 0)
     assert sent[1]["body"] == b"That is too much to send: the most is 1 MB."
+
+
+def test_a_browser_that_sent_a_form_gets_a_page() -> None:
+    sent, _taken = serve([b"x"], announced=MOST + 1, accept=b"text/html,application/xhtml+xml,*/*;q=0.8")
+    headers = dict(sent[0]["headers"])
+    page = sent[1]["body"].decode()
+    assert headers[b"content-type"] == b"text/html; charset=utf-8"
+    assert b"default-src 'self'" in headers[b"content-security-policy"]
+    assert "At most 1 MB can be sent at once." in page
+    assert 'rel="stylesheet"' in page
 
 
 def test_one_that_announces_nothing_is_cut_off_where_it_gets_too_much() -> None:

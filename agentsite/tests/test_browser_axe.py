@@ -10,8 +10,8 @@ from agentsite.tests.tour import touring_site, walk
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 640, 390)
-"""640 is what is left of 1280 at 200 % zoom."""
+WIDTHS = (1280, 640, 390, 320)
+"""640 and 320 are what is left of 1280 at 200 and 400 % zoom."""
 LEAST_STOPS = 35
 
 

@@ -78,7 +78,7 @@ def _strangers(page: Page, stop: Stop) -> None:
     stop("sign-up-error")
     page.goto("/accounts/password/reset/")
     stop("password-reset")
-    for status in (400, 403, 404, 429, 500):
+    for status in (400, 403, 404, 413, 429, 500):
         page.goto("/nowhere/" if status == 404 else f"/fails/{status}/")
         stop(str(status))
 

@@ -20,6 +20,10 @@ def malformed(request: HttpRequest) -> Never:
     raise SuspiciousOperation
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", {"limit": 3}, status=413)
+
+
 def too_often(request: HttpRequest) -> HttpResponse:
     return render(request, "429.html", status=429)
 
@@ -28,6 +32,7 @@ urlpatterns = [
     *ours,
     path("fails/400/", malformed),
     path("fails/403/", forbidden),
+    path("fails/413/", too_large),
     path("fails/429/", too_often),
     path("fails/500/", broken),
 ]

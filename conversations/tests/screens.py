@@ -1,6 +1,7 @@
 """Pictures of the chat page for docs/screens: `pytest conversations/tests/screens.py`. Collected only when named."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -8,14 +9,20 @@ from playwright.sync_api import Browser, expect
 from agentsite.tests.shooting import LOOKS, Scheme, shoot
 from conftest import LiveSite
 from conversations.tests.browsing import NUMBER, PASSPHRASE, addresses, log_in, say
-from conversations.tests.reciting import begin, live_site, new_recital
+from conversations.tests.reciting import begin, gates, live_site, new_recital
 
-__all__ = ["addresses", "live_site"]
+__all__ = ["addresses", "gates", "live_site"]
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
 def test_pictures(
-    chromium: Browser, live_site: LiveSite, addresses: Iterator[str], width: int, height: int, scheme: Scheme
+    chromium: Browser,
+    live_site: LiveSite,
+    addresses: Iterator[str],
+    gates: Path,
+    width: int,
+    height: int,
+    scheme: Scheme,
 ) -> None:
     context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page = context.new_page()
@@ -53,16 +60,19 @@ def test_pictures(
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Conversations").click()
     new_recital(page)
-    page.locator("#text").fill("recite 3 0 late")
+    late = gates / "late"
+    late.unlink(missing_ok=True)
+    page.locator("#text").fill("recite 3 0 late@0")
     page.locator("#text").press("Enter")
     expect(page.locator(".working")).to_contain_text("Learning")
     picture("working")
+    late.touch()
     expect(page.locator("[data-live]")).to_have_count(0)
     begin(page, "recite 400 30")
     page.wait_for_timeout(500)
     picture("streaming")
     page.locator("[data-live] .stop button").click()
-    expect(page.get_by_text("You stopped this here.")).to_be_visible()
+    expect(page.locator("#log").get_by_text("You stopped this here.")).to_be_visible()
     say(page, "recite 3 0 fail")
     picture("failed")
     context.set_offline(True)

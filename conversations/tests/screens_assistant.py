@@ -67,11 +67,11 @@ def test_pictures(
     page.wait_for_timeout(600)
     shoot(page, "assistant-streaming", width, scheme)
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("You stopped this here.")).to_be_visible()
+    expect(page.locator("#log").get_by_text("You stopped this here.")).to_be_visible()
     fake.decide = lambda request: Reply("It rains, and then all of a sudden it does not.", cut_after=7)
     box(page).fill("And then?")
     box(page).press("Enter")
-    expect(page.get_by_text("The answer broke off here.")).to_be_visible()
+    expect(page.locator("#log").get_by_text("The answer broke off here.")).to_be_visible()
     shoot(page, "assistant-broken", width, scheme)
     fake.decide = lambda request: Reply(status=401)
     page.get_by_role("button", name="Try again").click()
@@ -90,7 +90,7 @@ def bare_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
             site.start()
             yield site
         finally:
-            site.stop()
+            site.close()
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from agentsite.tests.axe import serious_in_both
 from agentsite.tests.clocks import freeze
@@ -263,18 +263,3 @@ def test_with_reduced_motion_nothing_moves(page: Page) -> None:
     box(page).press("Enter")
     expect(page.locator(".turn")).to_have_count(2)
     assert page.evaluate(moving) == 0
-
-
-def test_who_was_quicker_than_the_script_keeps_the_focus(page: Page) -> None:
-    """The script puts the cursor into the composer, but only if nobody has gone anywhere yet."""
-
-    def go_elsewhere_first(route: Route) -> None:
-        page.get_by_label("Find a conversation").focus()
-        route.continue_()
-
-    page.route("**/chat*.js", go_elsewhere_first)
-    page.reload()
-    expect(page.get_by_label("Find a conversation")).to_be_focused()
-    page.unroute("**/chat*.js")
-    page.reload()
-    expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_focused()

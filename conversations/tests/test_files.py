@@ -304,7 +304,8 @@ async def test_an_open_page_sees_the_file_and_the_question(chat: Conversation, a
     await post_file(principal, chat.id, sent, "key-1")
     for each in (page, other):
         html = await each.read('class="why"')
-        assert "📎 notes.txt" in html
+        assert "notes.txt</div>" in html
+        assert "📎" not in html  # few machines without a font for it, but some
         assert "Shall I read notes.txt?" in html
         assert "Read it" in html
 

@@ -1,7 +1,6 @@
 // What stands around the messages of the chat page: drawers, finding a conversation, copying, the unlock's countdown.
 (() => {
   "use strict";
-  const COPIED_MS = 2_000;
   const SWIPE_PX = 60;
 
   const byId = (id) => document.getElementById(id);
@@ -76,21 +75,25 @@
     }
   });
 
+  // Why? -------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target?.closest(".why")) detail.target.scrollIntoView({ block: "nearest" });
+  });
+
   // Copying ----------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", async ({ target }) => {
-    if (!target.matches(".copy")) return;
-    const text = target.closest(".said").querySelector(".text");
+    const button = target.closest(".copy");
+    if (!button) return;
+    const text = button.closest(".said").querySelector(".text");
     try {
       await navigator.clipboard.writeText(text.innerText);
     } catch {
       getSelection().selectAllChildren(text); // no clipboard without https: selected, it is a keystroke away
       return;
     }
-    const label = target.textContent;
-    if (label === target.dataset.copied) return;
-    target.textContent = target.dataset.copied;
-    setTimeout(() => (target.textContent = label), COPIED_MS);
+    button.dispatchEvent(new Event("copied", { bubbles: true }));
   });
 
   // The countdown ----------------------------------------------------------------------------------------------

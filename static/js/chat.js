@@ -5,6 +5,7 @@
   const HEARTBEAT_MS = 25_000;
   const ANSWER_MS = 10_000;
   const LONGEST_DELAY_MS = 5_000;
+  const TOLD_MS = 3_000;
   const CLOSED = { byServer: [1000, 1001, 1005], loggedOut: 4401 };
 
   const byId = (id) => document.getElementById(id);
@@ -16,20 +17,23 @@
   let retries = 0;
   let deadline = 0;
   let wasAtEnd = true;
-  let hadFocus = false;
+  let focused = null; // what had the focus in the conversation before something was swapped
+
+  const seqOf = (turn) => Number(turn.dataset.seq);
+  const isLive = (turn) => "live" in turn.dataset;
 
   // The connection ---------------------------------------------------------------------------------------------
 
   // What this page has, so that a new connection brings what it missed.
   function have() {
     const turns = [...scroll.querySelectorAll(".turn")];
-    const seq = (turn) => Number(turn.dataset.seq);
-    const live = turns.find((turn) => "live" in turn.dataset);
-    const last = turns.length ? seq(turns.at(-1)) : 0;
+    const live = turns.find(isLive);
+    const last = turns.length ? seqOf(turns.at(-1)) : 0;
     return new URLSearchParams({
-      first: turns.length ? seq(turns[0]) : 1,
-      settled: live ? seq(live) - 1 : last,
+      first: turns.length ? seqOf(turns[0]) : 1,
+      settled: live ? seqOf(live) - 1 : last,
       last,
+      panel: byId("chat").dataset.panel ?? "",
       unlocked: "unlocked" in byId("state").dataset ? 1 : 0,
     });
   }
@@ -38,6 +42,7 @@
     return Math.min(500 * 2 ** count, LONGEST_DELAY_MS) * (0.5 + Math.random() / 2);
   }
 
+  const show = (connection) => (byId("chat").dataset.connection = connection);
   const isOpen = () => socket !== null && socket.readyState === WebSocket.OPEN;
 
   htmx.createWebSocket = (url) => {
@@ -49,7 +54,7 @@
   document.addEventListener("htmx:wsOpen", ({ detail }) => {
     wrapper = detail.socketWrapper;
     closedWith = retries = 0;
-    byId("offline").hidden = true;
+    show("open");
     for (const { body, refused } of unanswered.values()) if (!refused) wrapper.send(body, null);
   });
 
@@ -58,7 +63,7 @@
     closedWith = detail.event.code;
     // Abnormal ends are the extension's to mend. Codes above 4000 are final, and the server has said why.
     if (CLOSED.byServer.includes(closedWith)) setTimeout(wrapper.reconnect, delay(retries++));
-    byId("offline").hidden = closedWith >= 4000;
+    show(closedWith < 4000 ? "lost" : "ended");
   });
 
   setInterval(() => {
@@ -99,7 +104,7 @@
     }
     if (!isOpen()) {
       event.preventDefault();
-      byId("offline").hidden = false;
+      show("lost");
     } else if (isSecret) {
       event.target.reset(); // it is on its way, and nowhere else from here on
     }
@@ -141,10 +146,37 @@
     byId("composer").querySelector("form:not([hidden]) :is(input:not([type=hidden]), textarea)")?.focus();
   }
 
+  // What had the focus was swapped for its like, away, or hidden.
+  function keepFocus() {
+    if (!focused || (focused === document.activeElement && focused.checkVisibility())) return;
+    const same = focused.id ? byId(focused.id) : null;
+    if (same?.checkVisibility()) same.focus({ preventScroll: true });
+    else focusComposer();
+  }
+
+  // A finished reply is told to screen readers whole and once; while it grows it is not.
+  let silence = 0;
+  let told = Math.max(0, ...[...scroll.querySelectorAll("#log .turn:not([data-live])")].map(seqOf));
+
+  function announce() {
+    const turns = [...scroll.querySelectorAll("#log .turn")];
+    told = Math.min(told, ...turns.filter(isLive).map((turn) => seqOf(turn) - 1)); // also one that is tried again
+    const ended = turns.filter((turn) => !isLive(turn) && seqOf(turn) > told);
+    if (!ended.length) return;
+    told = seqOf(ended.at(-1));
+    const said = ended.flatMap((turn) => [...turn.querySelectorAll(".by-agent .text")]);
+    byId("announced").textContent = said.map((each) => each.innerText).join("\n");
+    clearTimeout(silence);
+    silence = setTimeout(forget, TOLD_MS);
+  }
+
+  // Nothing told stays on the page: it may have a number in it that is hidden again soon.
+  const forget = () => (byId("announced").textContent = "");
+
   document.addEventListener("htmx:wsBeforeMessage", () => {
     clearTimeout(deadline);
     wasAtEnd = isAtEnd();
-    hadFocus = byId("chat").contains(document.activeElement);
+    focused = byId("chat").contains(document.activeElement) ? document.activeElement : null;
   });
 
   document.addEventListener("htmx:wsAfterMessage", ({ detail }) => {
@@ -153,9 +185,10 @@
     if (moved) location.assign(moved.dataset.moveTo);
     if (wasAtEnd) toEnd();
     else if (!isAtEnd() && /"(turn|live)-/.test(detail.message)) byId("new-text").hidden = false;
-    // What had the focus was swapped away or hidden.
-    const active = document.activeElement;
-    if (hadFocus && (!byId("chat").contains(active) || !active.checkVisibility())) focusComposer();
+    delete byId("chat").dataset.panel; // what stands there now is the socket's
+    keepFocus();
+    if (detail.message.includes('id="state"')) forget();
+    if (detail.message.includes('id="turn-')) announce();
   });
 
   // Earlier messages come in above: what one is reading stays where it is, and the connection is told that they are here.

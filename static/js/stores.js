@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const TOAST_MS = 10_000;
-  const COPIED_MS = 2_000;
 
   const search = () => document.getElementById("q");
   const names = () => [...document.querySelectorAll(".stores > li:not([hidden]) a.stores-name")];
@@ -56,6 +55,11 @@
     if (secret) setTimeout(() => (secret.value = ""));
   });
 
+  // What unlocks is shown to be typed into.
+  document.querySelector(".stores-unlock")?.addEventListener("toggle", ({ target }) => {
+    if (target.open) target.querySelector("[type=password]")?.focus();
+  });
+
   // Clicks -----------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", async ({ target }) => {
@@ -66,10 +70,7 @@
     const button = target.closest("[data-copy]");
     if (!button) return;
     await navigator.clipboard.writeText(button.dataset.copy);
-    const label = button.firstChild;
-    const text = (button.dataset.label ??= label.textContent);
-    label.textContent = button.dataset.copied;
-    setTimeout(() => (label.textContent = text), COPIED_MS);
+    button.dispatchEvent(new Event("copied", { bubbles: true }));
   });
 
   // What is new on the page --------------------------------------------------------------------------------------
