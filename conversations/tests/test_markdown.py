@@ -108,7 +108,7 @@ def places(text: str) -> Iterator[str]:
     """The text as a title, an agent's name, a choice, a failed turn's number, a tool's argument."""
     now = datetime.now(UTC)
     yield rendering.conversation_list([ShownConversation(uuid4(), text, text, now, now, False)], uuid4())
-    message = ShownMessage(1, markup([Segment("text", text)]), False, False, now, (), "")
+    message = ShownMessage(1, markup([Segment("text", text)]), False, False, False, now, (), "")
     for status in ("done", "running", "failed"):
         answered = message if status == "done" else None
         yield rendering.replaced(
