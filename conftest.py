@@ -24,7 +24,8 @@ from agentsite.tests.ports import ReservedPort
 from conversations.tests.scratch import ROOT, ScratchSite
 from llm.site import gateway
 
-START_SECONDS = 120.0
+SERVER_SECONDS = 180.0
+"""To start or to stop, on a machine that has much else to do."""
 SIGN_IN = """
 from django.test import Client
 from accounts.models import User
@@ -222,7 +223,7 @@ class LiveSite:
                 stdout=output,
                 stderr=output,
             )
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + SERVER_SECONDS
         while time.monotonic() < deadline and self._server.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port.number), timeout=1):
                 return
@@ -232,7 +233,7 @@ class LiveSite:
     def stop(self) -> None:
         if self._server:
             self._server.terminate()
-            self._server.wait(timeout=60)
+            self._server.wait(timeout=SERVER_SECONDS)
             self._server = None
 
     def close(self) -> None:

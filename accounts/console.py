@@ -29,6 +29,8 @@ def for_console(permission: str) -> Callable[[ConsoleView], Callable[..., Any]]:
         async def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
             user = await request.auser()
             if await in_db(may_enter_console, user) != "ok":
+                if request.htmx:  # type: ignore[attr-defined]
+                    return HttpResponse(status=401)  # a page to log in would land in the middle of this one
                 return await in_db(admin.site.login, request)
             if not await in_db(user.has_perm, permission):
                 raise PermissionDenied

@@ -1,7 +1,7 @@
-"""Pooled connections that are not asked whether they work when they just did."""
+"""Pooled connections: not asked whether they work when they just did, and with plans that are made once."""
 
 import time
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
@@ -17,6 +17,14 @@ class PooledConnection(psycopg.Connection[Any]):
     (10 % of a turn)."""
 
     _answered_at = 0.0
+
+    @classmethod
+    def connect(cls, *args: Any, **kwargs: Any) -> Self:
+        """Prepared statements (`audit.sql`) are steps in indexes whatever their values. By default the planner would
+        plan anew for every list of ids, and for one conversation otherwise than for the next."""
+        connection = super().connect(*args, **kwargs)
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        return connection
 
     def wait(self, gen: PQGen[R], *args: Any, **kwargs: Any) -> R:
         result = super().wait(gen, *args, **kwargs)

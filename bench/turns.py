@@ -24,8 +24,9 @@ from bench.harness.sockets import Talk
 WARM_UP_SECONDS = 1.5
 MOST_SECONDS = 60.0
 OPENING_AT_ONCE = 25
-WARMING = 32
-"""As many connections as it takes to fill the server's pools."""
+WARMING = 50
+"""As many connections as it takes to fill the server's pools and caches. The first ones cost some 30 MB once."""
+SILENT = 250
 AREAS = ("212", "312", "415", "512", "617", "702", "808", "919")
 
 Person = dict[str, str]
@@ -134,18 +135,21 @@ async def load(
 
 
 async def memory(server: Server, people: list[Person], settle: float) -> float:
-    """The bytes that an idle connection adds to the server. Of people who have said nothing yet: what a page is sent
-    that catches up on a conversation would be counted too. The server has had a few before, so its pools are full.
-    `settle` is how many seconds it is given after they came, and after they left."""
-    for group in (people[:WARMING], people):
-        before = machine.pss_bytes(server.pid)
-        talks = await opened(server, group)
-        await asyncio.sleep(settle)
-        grown = machine.pss_bytes(server.pid) - before
-        for talk in talks:
-            talk.close()
-        await asyncio.sleep(settle)
-    return grown / len(people)
+    """The bytes that an idle connection adds to a `server` that has served nobody yet: what others have left free, new
+    ones would take without a trace. Of people who have said nothing: what a page is sent that catches up on a
+    conversation would be counted too. `settle` is
+    how many seconds the server is given after they came."""
+    if len(people) <= WARMING:
+        raise ValueError(f"more than {WARMING} people are needed")
+    talks = await opened(server, people[:WARMING])
+    await asyncio.sleep(settle)
+    before = machine.pss_bytes(server.pid)
+    talks += await opened(server, people[WARMING:])
+    await asyncio.sleep(settle)
+    grown = machine.pss_bytes(server.pid) - before
+    for talk in talks:
+        talk.close()
+    return grown / len(people[WARMING:])
 
 
 async def compare(site: Server, bare: Server, people: list[Person], options: argparse.Namespace) -> int:
@@ -168,6 +172,21 @@ async def compare(site: Server, bare: Server, people: list[Person], options: arg
     return failed
 
 
+async def compare_memory(made: Bench, settle: float) -> int:
+    """The memory of idle connections, each server anew. Gives the number of failures."""
+    silent = made.ask("bench.harness.people", str(SILENT))
+    failed = 0
+    for name, command in (("site", ()), ("bare", ("bench.bare",))):
+        with made.served(*command) as server:
+            try:
+                kilobytes = await memory(server, silent, settle) / 1024
+                print(f"memory a connection, {name}: {kilobytes:.0f} KB ({WARMING} open, {SILENT - WARMING} more)")
+            except ConnectionError as error:
+                failed += 1
+                print(f"memory a connection, {name}: not measured ({error})")
+    return failed
+
+
 async def measure(made: Bench, options: argparse.Namespace) -> int:
     people = made.ask("bench.harness.people", str(max(options.conversations)))
     with made.served() as site:
@@ -177,15 +196,7 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         talk.close()
         with made.served("bench.bare") as bare:
             failed = await compare(site, bare, people, options)
-            silent = made.ask("bench.harness.people", str(max(options.conversations)))
-            for name, server in (("site", site), ("bare", bare)):
-                try:
-                    kilobytes = await memory(server, silent, options.settle) / 1024
-                    print(f"memory a connection, {name}: {kilobytes:.0f} KB (of {len(people)})")
-                except ConnectionError as error:
-                    failed += 1
-                    print(f"memory a connection, {name}: not measured ({error})")
-    return failed
+        return failed + await compare_memory(made, options.settle)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ conversation, with the reason, so that nobody wonders where it went.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agentsite.gates import gate
@@ -91,6 +93,12 @@ class Offer:
 
 def offer_of(skills: SkillSet) -> Offer | None:
     """None if the agent takes no files."""
+    return _offer(skills, get_language())
+
+
+@lru_cache(maxsize=128)
+def _offer(skills: SkillSet, language: str | None) -> Offer | None:
+    """In the current language. Cached: every look at a turn asks."""
     kinds = skills.file_kinds
     if not kinds:
         return None

@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import structlog
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from conversations.engine.runtime import runtime
+from conversations.engine.threads import in_db
+from conversations.models import Agent
 from llm import site as models
+from llm.config import own_chain
+from llm.roles import Role
 
 logger = structlog.get_logger(__name__)
 
@@ -42,10 +46,20 @@ async def lifespan(
 async def _settle_in() -> None:
     """Load what turns need, then take it out of the garbage collector's sight: it stays for ever, and looking through
     it again and again cost a streamed reply time (docs/performance.md, "Models")."""
-    await models.warm_up()
+    await models.warm_up(await in_db(_own_models))
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
+
+
+def _own_models() -> list[str]:
+    """What agents have in chains of their own; nothing while the database is away."""
+    try:
+        chains = list(Agent.objects.filter(is_active=True).values_list("chains", flat=True))
+    except DatabaseError:
+        logger.warning("the agents' own models are loaded when they are first asked")
+        return []
+    return [entry for own in chains for role in (Role.UNDERSTAND, Role.REPLY) for entry in own_chain(own, role)]
 
 
 async def _end_turns() -> None:

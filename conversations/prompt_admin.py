@@ -124,7 +124,7 @@ class PromptVersionAdmin(PromptModelAdmin):
         context["trying"] = {
             "agent": obj.agent if obj else None,
             "examples": examples_for(agent) if agent else [],
-            "has_no_model": obj is not None and not can_try(obj.agent, Role(obj.role)),
+            "has_no_model": agent is not None and not _can_try(agent, obj.role if obj else request.GET.get("role")),
         }
         context["may_publish"] = request.user.has_perm(prompting.PUBLISH)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -206,6 +206,11 @@ def _draft_of(request: HttpRequest) -> tuple[Agent, Role, str]:
     if agent is None or role not in VARIABLES:
         raise ValidationError(_g("Choose an agent and a role first."))
     return agent, Role(role), posted.get("text", "")
+
+
+def _can_try(agent: Agent, role: str | None) -> bool:
+    """Whether there is a model for this role; for one that is not chosen yet, whatever comes of it."""
+    return role is None or role not in VARIABLES or can_try(agent, Role(role))
 
 
 def _named_agent(request: HttpRequest) -> Agent | None:

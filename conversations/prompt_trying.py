@@ -4,11 +4,14 @@ Nothing of it is stored but what it used and cost, on the account of who tries.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -33,6 +36,7 @@ from conversations.ratelimit import spend_try
 from conversations.skills.chat_prompt import values
 from llm.config import own_chain
 from llm.contract import Account, Line, ModelRequest, ModelResult, ModelUnavailable
+from llm.prompting import TEXT_MAX_CHARS
 from llm.roles import Role
 from llm.site import gateway, is_configured
 from llm.trying import describe
@@ -73,11 +77,10 @@ class _Case:
     role: Role
     inbound: Inbound
     principal: Principal
-    account: Account = field(init=False)
 
-    def __post_init__(self) -> None:
-        account = Account(self.agent.slug, self.principal.user_id, is_trial=True)
-        object.__setattr__(self, "account", account)
+    @property
+    def account(self) -> Account:
+        return Account(self.agent.slug, self.principal.user_id, is_trial=True)
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -100,6 +103,7 @@ async def try_prompt(agent: Agent, role: Role, text: str, message: str, *, actor
     """
     if not await in_db(actor.has_perm, CHANGE):
         raise PermissionDenied
+    MaxLengthValidator(TEXT_MAX_CHARS)(text)
     check_text(role, text)
     principal = principal_of(actor, "", "web")
     if role == Role.UNDERSTAND and not offered(skills_of(agent.skills)):
@@ -157,7 +161,8 @@ async def _reply(case: _Case, prompt: Prompt) -> tuple[ModelResult, Outcome]:
 async def _understand(case: _Case, prompt: Prompt) -> tuple[ModelResult, Outcome]:
     """A message read as the first of a conversation, by a model that is asked whatever the rules make of it."""
     work = _work(case)
-    request = replace(request_to_understand(work, (), prompt), account=case.account)
+    until = time.monotonic() + settings.LLM_UNDERSTAND_SECONDS
+    request = replace(request_to_understand(work, (), prompt, until), account=case.account)
     answer = await gateway().structured(request, form_of(work.skills))
     operations = proposed(answer.value, work.skills, work.intake.utterance)
     return answer.result, Outcome("", readings=[_reading(operation, case) for operation in operations])

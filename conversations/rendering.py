@@ -194,7 +194,8 @@ def _listed(each: ShownConversation, is_current: bool) -> SafeString:
 
 def saved(key: str) -> str:
     """The receipt for a message that is stored: only now may the page forget what was typed."""
-    return _receipt(key, "saved")
+    shape = {"outcome": "saved", "reason": "", "link": "", "swap": True}
+    return fill("conversations/_receipt.html", shape, {"key": key})
 
 
 def refused(key: str, reason: str, link: str = "", link_text: str = "") -> str:

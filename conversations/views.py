@@ -38,7 +38,8 @@ from conversations.presenting import show_turns, viewer_in
 from conversations.reading import LAST, Turns, read_scene
 from conversations.why import explain
 
-PAGE_TURNS = 50
+PAGE_TURNS = 30
+"""So many turns a page shows at first, and more each time its reader comes to the top."""
 WAIT_SECONDS = 20.0
 """How long a form waits for its turn to end; after that the page shows it at work."""
 DEFAULT_AGENT = "directory"

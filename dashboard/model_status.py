@@ -165,12 +165,10 @@ def _state(provider: Provider) -> tuple[str, str]:
     breaker = gateway().breaker(provider)
     if wait := breaker.wait():
         return _("left alone for another {seconds} s").format(seconds=max(1, round(wait))), "stop"
+    count = breaker.failures_in_a_row
     if breaker.is_open:
-        return _("failed {count} times in a row; the next call tries again").format(
-            count=breaker.failures_in_a_row
-        ), "warn"
-    if breaker.failures_in_a_row:
-        count = breaker.failures_in_a_row
+        return _("failed {count} times in a row; the next call tries again").format(count=count), "warn"
+    if count:
         return ngettext("failed once", "failed {count} times in a row", count).format(count=count), "warn"
     return _("no trouble"), "ok"
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,7 @@ from llm.answers import Answer, Job, Masks, ReplyStream
 from llm.attempts import Guarded
 from llm.breaker import Breaker
 from llm.chain import ask_in_turn
-from llm.config import Config, Model, Provider
+from llm.config import Config, Model, Provider, models_in
 from llm.contract import (
     JSON,
     Accountant,
@@ -139,9 +139,11 @@ class Gateway:
         """How this process stands with a provider."""
         return self._breakers[provider]
 
-    async def warm_up(self) -> None:
-        """Load the SDKs of the configured providers, in a thread, so that the first turn need not wait for them."""
+    async def warm_up(self, own: Iterable[str] = ()) -> None:
+        """Load the SDKs of the models in the site's chains, and of `own` entries of agents, in a thread, so that the
+        first turn need not wait for them."""
         models = {model for role in Role if role != Role.EMBED for model in self.config.chain(role)}
+        models |= {model for model in models_in(own) if model.provider in self.config.providers}
         for model in models:
             with suppress(AttemptFailed):
                 await self._providers.load(model)

@@ -1,9 +1,10 @@
 """What no provider may see of a text, and where it stands. Pure.
 
-Phone numbers and email addresses as the vault knows them, also when they are written as URLs, HTML or JSON write them;
-keys of ours, and what looks like anybody's.
+Phone numbers and email addresses as the vault knows them, also when they are written as URLs, HTML or JSON write them,
+with invisible signs in between, or in base64; keys of ours, and what looks like anybody's.
 """
 
+import base64
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +32,9 @@ _KEYS = re.compile(
 _ESCAPES = re.compile(
     r"(?:%[0-9A-Fa-f]{2})+|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
     r"|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt/]"
+    r"|(?P<unseen>[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+)"
 )
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,}={0,2}")
 
 Kind = Literal["phone", "email", "key"]
 Finder = Callable[[str], Iterator["Private"]]
@@ -67,11 +70,18 @@ def find_private(text: str, region: str | None, secrets: Sequence[str] = ()) -> 
         for phone in find_phones(searched, region):
             yield Private(phone.start, phone.end, "phone", phone.reading.e164 or phone.reading.digits)
 
+    def encoded(searched: str) -> Iterator[Private]:
+        """Of what is in base64 nothing leaves if something in it must not: what it says could not be put back."""
+        for match in _BASE64.finditer(searched):
+            said = _from_base64(match[0])
+            if said and any(next(find(said), None) for find in (keys, emails, phones)):
+                yield Private(match.start(), match.end(), "key")
+
     search = _Search(text)
     # The most decoded first: what is half encoded is found whole there, and in part elsewhere.
     for view in reversed(_views(text)):
         # In this order: a number may be part of an address, and either part of a key.
-        for find in (keys, emails, phones):
+        for find in (encoded, keys, emails, phones):
             search.run(find, view)
     return sorted(search.found, key=lambda private: private.start)
 
@@ -127,7 +137,7 @@ def _decoded(view: _View) -> _View:
         characters += view.text[plain]
         starts += view.starts[plain]
         ends += view.ends[plain]
-        for character, start, end in _characters(match[0]):
+        for character, start, end in () if match["unseen"] else _characters(match[0]):
             characters.append(character)
             starts.append(view.starts[match.start() + start])
             ends.append(view.ends[match.start() + end - 1])
@@ -150,3 +160,13 @@ def _characters(escape: str) -> Iterator[tuple[str, int, int]]:
         yield chr(int(escape[2:], 16)), 0, len(escape)
     else:
         yield "/" if escape[1] == "/" else " ", 0, len(escape)
+
+
+def _from_base64(run: str) -> str:
+    """The text that `run` is in base64, of either alphabet; empty if it is none."""
+    standard = run.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        text = base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode()
+    except ValueError:
+        return ""
+    return text if all(sign.isprintable() or sign.isspace() for sign in text) else ""

@@ -1,6 +1,6 @@
 """The site's gateway: built once a process, from the settings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -31,6 +31,7 @@ def is_configured(role: Role = Role.REPLY, own: Sequence[str] = ()) -> bool:
     return bool(gateway().config.chain(role, own))
 
 
-async def warm_up() -> None:
-    """For the start of a web server: load the SDKs of configured providers, so that the first turn need not wait."""
-    await gateway().warm_up()
+async def warm_up(own: Iterable[str] = ()) -> None:
+    """For the start of a web server: load the SDKs of the models that are asked, so that the first turn need not wait.
+    `own` are entries of agents."""
+    await gateway().warm_up(own)

@@ -26,11 +26,9 @@ class Ready(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of asking one model in one role; `outcome` is for people, `failure` for records."""
+    """What came of asking one model; `outcome` is for people, `failure` for records."""
 
-    role: Role
     model: Model
-    attempt: Attempt | None
     outcome: str
     failure: Failure | None = None
 
@@ -41,20 +39,21 @@ class Trial:
 
 async def try_chains(chains: Sequence[tuple[Role, Sequence[str]]]) -> list[list[Trial]]:
     """`try_chain` for each; no entries are the site's chain. For a process that has no other use for connections."""
-    site = gateway()
-    await site.warm_up()
     try:
         return [await try_chain(role, entries) for role, entries in chains]
     finally:
-        await site.close()
+        await gateway().close()
 
 
 async def try_chain(
     role: Role, entries: Sequence[str] = (), account: Account | None = None, seconds: float | None = None
 ) -> list[Trial]:
-    """Every model of a chain, one after the other, each without the help of the others and for `seconds` at most."""
+    """Every model that a chain asks, one after the other, each without the help of the others and for `seconds` at
+    most. Of embeddings it is the first, since no other stands in for it."""
     site, payer = gateway(), account or Account()
-    return [await _try(site, role, model, payer, seconds) for model in site.config.chain(role, entries)]
+    await site.warm_up(entries)  # loading an SDK takes seconds, which are not the provider's
+    models = site.config.chain(role, entries)[: 1 if role == Role.EMBED else None]
+    return [await _try(site, role, model, payer, seconds) for model in models]
 
 
 async def _try(site: Gateway, role: Role, model: Model, account: Account, seconds: float | None) -> Trial:
@@ -62,10 +61,9 @@ async def _try(site: Gateway, role: Role, model: Model, account: Account, second
     try:
         attempt = await _ask(site, role, _Terms([str(model)], account, deadline))
     except ModelError as error:
-        last = error.attempts[-1] if error.attempts else None
         tries = f" ({len(error.attempts)} tries)" if len(error.attempts) > 1 else ""
-        return Trial(role, model, last, explain(error.reason) + tries, error.reason)
-    return Trial(role, model, attempt, describe(attempt))
+        return Trial(model, explain(error.reason) + tries, error.reason)
+    return Trial(model, describe(attempt))
 
 
 class _Terms(NamedTuple):

@@ -7,12 +7,10 @@ import json
 import unicodedata
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
 
 from agentsite.gates import gate
@@ -199,93 +197,6 @@ def _set_deleted(kind: str, among: StoreQuerySet, user_id: int, store_ids: Itera
     return stores
 
 
-# Undo -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class UndoResult:
-    """What became of an undo: `count` changes were taken back, or none with any other code than `undone`."""
-
-    code: Literal["undone", "nothing_to_undo", "undo_conflict"]
-    count: int = 0
-
-    @property
-    def ok(self) -> bool:
-        return self.code == "undone"
-
-
-@transaction.atomic
-def undo_last(user_id: int, origin: UUID | None, source: str) -> UndoResult:
-    """Take back the user's last change in the conversation `origin` (None: on pages), a whole batch or nothing of it.
-
-    The next call takes back the one before. A store that was changed again elsewhere since is left alone:
-    `undo_conflict`.
-    """
-    standing = StoreChange.objects.filter(user_id=user_id, origin=origin, undone_at__isnull=True).order_by("-id")
-    last = standing.first()
-    if last is None:
-        return UndoResult("nothing_to_undo")
-    return _take_back(standing.filter(batch=last.batch), user_id, source)
-
-
-@transaction.atomic
-def undo_batch(user_id: int, batch: UUID, source: str) -> UndoResult:
-    """Take back one batch of changes, an import, say, all of it or nothing, whatever was done since then elsewhere."""
-    standing = StoreChange.objects.filter(user_id=user_id, undone_at__isnull=True)
-    return _take_back(standing.filter(batch=batch), user_id, source)
-
-
-def _take_back(standing: QuerySet[StoreChange], user_id: int, source: str) -> UndoResult:
-    # Read again under the lock: of two undos at the same moment the second one finds nothing left.
-    changes = list(standing.order_by("-id").select_for_update())
-    if not changes:
-        return UndoResult("nothing_to_undo")
-    stores = _locked_all(change.store_id for change in changes)
-    for change in changes:
-        store = stores[change.store_id]
-        if store.snapshot() != change.after:
-            return UndoResult("undo_conflict")
-        _go_back(store, change)
-    _write_back(stores.values())
-    StoreChange.objects.filter(pk__in=[change.pk for change in changes]).update(undone_at=timezone.now())
-    details = {"batch": changes[0].batch, "origin": changes[0].origin, "count": len(changes)}
-    record("store.undone", source=source, actor=user_id, details=details)
-    return UndoResult("undone", len(changes))
-
-
-RESTORED_FIELDS = (
-    "name", "normalized_name", "phone_e164", "phone_search", "phone_original", "note", "deleted_at", "updated_at",
-)  # fmt: skip
-WRITE_BACK = """
-    UPDATE stores_store SET name = restored.name, normalized_name = restored.normalized_name,
-        phone_e164 = restored.phone_e164, phone_search = restored.phone_search,
-        phone_original = restored.phone_original, note = restored.note, deleted_at = restored.deleted_at,
-        updated_at = restored.updated_at
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-        %s::timestamptz[]) AS restored (id, name, normalized_name, phone_e164, phone_search, phone_original, note,
-        deleted_at, updated_at)
-    WHERE stores_store.id = restored.id
-"""
-
-
-def _write_back(stores: Iterable[Store]) -> None:
-    """One statement for all of them: an import is undone as a whole, and `bulk_update` takes minutes for 100,000."""
-    columns = zip(*([store.pk, *(getattr(store, field) for field in RESTORED_FIELDS)] for store in stores), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE_BACK, [list(column) for column in columns])
-
-
-def _go_back(store: Store, change: StoreChange) -> None:
-    """Give `store` what it had before `change`; one that was new becomes a deleted one."""
-    before = change.before or {**change.after, "deleted": True}
-    store.set_name(before["name"])
-    store.set_phone(before["phone_e164"], before["phone_original"])
-    store.note = before["note"]
-    store.updated_at = timezone.now()
-    if before["deleted"] != change.after["deleted"]:
-        store.deleted_at = store.updated_at if before["deleted"] else None
-
-
 # Parts ------------------------------------------------------------------------------------------------------------
 
 
@@ -348,12 +259,6 @@ def _locked(stores: StoreQuerySet, store_id: UUID) -> Store:
     if store is None:
         raise StoreError("not_found")
     return store
-
-
-def _locked_all(store_ids: Iterable[UUID]) -> dict[UUID, Store]:
-    # In the order of their keys, so that two of them never wait for each other.
-    stores = Store.objects.filter(pk__in=set(store_ids)).order_by("pk").select_for_update()
-    return {store.pk: store for store in stores}
 
 
 def _change(kind: str, store: Store, before: dict[str, Any] | None, how: How) -> StoreChange:

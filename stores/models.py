@@ -86,9 +86,10 @@ class Store(models.Model):
         verbose_name_plural = _("stores")
         indexes = [
             models.Index(fields=["user", "normalized_name"], name="stores_live_name", condition=LIVE),
+            # Longer signatures make a search no faster and an import slower (docs/performance.md).
             GistIndex(
                 fields=["user", "normalized_name"],
-                opclasses=["gist_int8_ops", "gist_trgm_ops(siglen=256)"],
+                opclasses=["gist_int8_ops", "gist_trgm_ops(siglen=24)"],
                 name="stores_live_name_trigrams",
                 condition=LIVE,
             ),
@@ -163,10 +164,11 @@ class StoreChange(models.Model):
         verbose_name_plural = _("changes of stores")
         ordering = ["-id"]
         indexes = [
-            # What `actions.undo_last` reads: the last change that stands.
+            # What `undo.undo_last` reads: the last change that stands.
             models.Index(
                 fields=["user", "origin", "-id"], name="stores_change_standing", condition=Q(undone_at__isnull=True)
-            )
+            ),
+            models.Index(fields=["batch"], name="stores_change_batch"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from accounts.http import AuthenticatedRequest
 from stores import actions, listing
 from stores.models import Store
+from stores.undo import UndoResult, undo_batch
 from stores.web import SOURCE, lines_for, unlock_ends
 
 
@@ -44,7 +45,7 @@ def restore(request: AuthenticatedRequest) -> HttpResponse:
 def undo(request: AuthenticatedRequest) -> HttpResponse:
     [batch] = _uuids([request.POST.get("batch", "")]) or [uuid.uuid4()]
     notice = listing.notice(request.user.pk, batch, request.user.phone_region)
-    result = actions.undo_batch(request.user.pk, batch, SOURCE)
+    result = undo_batch(request.user.pk, batch, SOURCE)
     text = explain_undo(result)
     if not request.htmx:
         (messages.success if result.ok else messages.warning)(request, text)
@@ -59,7 +60,7 @@ def undo(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "stores/_undone.html", context)
 
 
-def explain_undo(result: actions.UndoResult) -> str:
+def explain_undo(result: UndoResult) -> str:
     if result.ok:
         text = ngettext("Taken back.", "Taken back for %(count)s stores.", result.count)
         return text % {"count": result.count}

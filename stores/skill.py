@@ -37,6 +37,7 @@ from stores.context import owner_of, told
 from stores.messages import ACTIONS, MESSAGES
 from stores.models import NAME_MAX, NOTE_MAX, Store
 from stores.search import clear_hit, nearest, search, search_digits
+from stores.undo import undo_last
 from vault.actions import mint_many, resolve, reveal
 from vault.phones import PhoneReading, read_phone
 from vault.tokens import TOKEN_RE
@@ -225,7 +226,7 @@ def list_stores(context: ToolContext, arguments: ListArguments) -> ToolResult:
 
 def undo_last_change(context: ToolContext, arguments: NoArguments) -> ToolResult:
     """Take back this user's last change in this conversation; a multi-save as one."""
-    undone = actions.undo_last(owner_of(context), UUID(context.conversation_id), source=context.principal.channel)
+    undone = undo_last(owner_of(context), UUID(context.conversation_id), source=context.principal.channel)
     return ToolResult(ok=undone.ok, code=undone.code, data={"count": undone.count}, focus={})
 
 

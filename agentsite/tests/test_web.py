@@ -23,5 +23,5 @@ web.main()
 
 def test_it_makes_the_application_only_when_told_to_go_on() -> None:
     """Static files collected while it waits (with DEBUG off) would be missing from the application for good."""
-    done = subprocess.run([sys.executable, "-c", WAITING], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", WAITING], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.stdout == "apps ready: True application made: False\n", done.stderr

@@ -4,7 +4,7 @@ from conversations.engine.contract import Principal, Say
 from conversations.engine.storage import Work
 from conversations.engine.wording import word
 from llm.models import BudgetKind
-from llm.refusals import Refusals, is_first_today
+from llm.refusals import Refusals, current, is_first_today
 
 KEYS: dict[BudgetKind, str] = {
     BudgetKind.USER_DAY: "engine.budget_user_day",
@@ -18,6 +18,15 @@ def with_notice(text: str, refusals: Refusals, work: Work) -> str:
     if refusals.kind is None or not is_first_today(work.conversation_id):
         return text
     return "\n\n".join(filter(None, (text, _sentence(refusals.kind, work.principal))))
+
+
+def take_reason() -> Say | None:
+    """Why the budget refused the running turn a model, if it did; for a skill whose reply says so. Then it is said, and
+    `with_notice` adds nothing."""
+    refusals = current()
+    kind = refusals.kind
+    refusals.forget()
+    return Say(key=KEYS[kind]) if kind else None
 
 
 def _sentence(kind: BudgetKind, principal: Principal) -> str:

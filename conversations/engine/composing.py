@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
+from typing import NamedTuple
 
 import structlog
 
 from agentsite.gates import gate
-from conversations.engine.contract import ComposeContext, ReplyBroken
+from conversations.engine.contract import JSON, ComposeContext, ReplyBroken, Skill
 from conversations.engine.records import Composition
 from conversations.engine.stopping import unless_stopped
 from conversations.engine.storage import Said, Work
@@ -21,15 +23,36 @@ logger = structlog.get_logger(__name__)
 _OVERRIDES = {0x202D: None, 0x202E: None}
 
 
-async def compose(
-    work: Work, composition: Composition, prefix: str, tell: Callable[[str], None], stop: asyncio.Event
-) -> Said:
+class Speaker(NamedTuple):
+    """A skill that is about to compose a turn's reply."""
+
+    skill: Skill
+    arguments: JSON
+    context: ComposeContext
+
+    @classmethod
+    def of(cls, work: Work, composition: Composition, deadline: float) -> "Speaker":
+        """In a database thread: the skill with what it needs. `deadline` is the turn's (`time.monotonic()`)."""
+        skill = work.skills.by_slug(composition.skill)
+        context = ComposeContext(
+            principal=work.principal,
+            conversation_id=str(work.conversation_id),
+            turn_id=str(work.turn_id),
+            agent=work.agent,
+            word=lambda say: word([say], work.skills.messages, work.principal),
+            deadline=deadline,
+        )
+        prepared = skill.prepare(composition.arguments, context)
+        return cls(skill, composition.arguments, replace(context, prepared=prepared))
+
+
+async def compose(speaker: Speaker, prefix: str, tell: Callable[[str], None], stop: asyncio.Event) -> Said:
     """Let the skill speak, each piece to `tell`, until `stop` is set. The text begins with `prefix`, which was told."""
+    skill, arguments, context = speaker
     pieces = [prefix]
 
     async def speak() -> None:
-        skill = work.skills.by_slug(composition.skill)
-        async with aclosing(skill.compose(composition.arguments, _context(work))) as speech:
+        async with aclosing(skill.compose(arguments, context)) as speech:
             async for piece in speech:
                 if text := _spoken(piece):
                     pieces.append(text)
@@ -41,7 +64,7 @@ async def compose(
         return Said(TurnStatus.STOPPED, text, "stopped")
     if isinstance(outcome, BaseException):
         if not isinstance(outcome, ReplyBroken):
-            logger.error("reply failed", turn_id=str(work.turn_id), exc_info=outcome)
+            logger.error("reply failed", turn_id=context.turn_id, exc_info=outcome)
         return Said(TurnStatus.FAILED, text, "reply_failed")
     return Said(TurnStatus.DONE, text)
 
@@ -50,13 +73,3 @@ async def compose(
 def _spoken(piece: str) -> str:
     """What a skill composed as it may be kept: nothing unprintable, and no digits that are read backwards."""
     return clean_text(piece).translate(_OVERRIDES)
-
-
-def _context(work: Work) -> ComposeContext:
-    return ComposeContext(
-        principal=work.principal,
-        conversation_id=str(work.conversation_id),
-        turn_id=str(work.turn_id),
-        agent=work.agent,
-        word=lambda say: word([say], work.skills.messages, work.principal),
-    )

@@ -65,20 +65,24 @@ def _awaits_secret(work: Work) -> bool:
     return top is not None and work.skills.pending_kind(top.kind).secret
 
 
-async def consult(work: Work, owner: str) -> Work:
+async def consult(work: Work, owner: str, deadline: float) -> Work:
     """Ask, and keep the answer with the turn, or why there is none. Takes a little longer than
-    `LLM_UNDERSTAND_SECONDS` at most. Raises `LostLease`."""
-    lines = await in_db(_said_before, work)
-    proposal = await _ask(work, lines, await prompt_of(work.agent, Role.UNDERSTAND))
+    `LLM_UNDERSTAND_SECONDS` at most, and hardly longer than until `deadline`, the turn's (`time.monotonic()`).
+
+    Raises `LostLease`.
+    """
+    lines, prompt = await in_db(_what_to_tell, work)
+    until = min(time.monotonic() + settings.LLM_UNDERSTAND_SECONDS, deadline)
+    proposal = await _ask(work, lines, prompt, until)
     asked = replace(work, intake=work.intake.model_copy(update={"proposal": proposal}))
     await in_db(_keep, asked, owner)
     return asked
 
 
-async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> Proposal:
+async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt, until: float) -> Proposal:
     try:
-        request = request_to_understand(work, lines, prompt)
-        async with asyncio.timeout(settings.LLM_UNDERSTAND_SECONDS + 0.5):  # whatever the gateway is busy with
+        request = request_to_understand(work, lines, prompt, until)
+        async with asyncio.timeout(until - time.monotonic() + 0.5):  # whatever the gateway is busy with
             answer = await gateway().structured(request, form_of(work.skills))
     except ModelUnavailable as unavailable:
         return Proposal(prompt=prompt.label, failure=unavailable.reason)
@@ -92,8 +96,9 @@ async def _ask(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> P
     return Proposal(operations=operations, model=model, prompt=prompt.label)
 
 
-def request_to_understand(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt) -> ModelRequest:
-    """What a model is asked about the message of `work`; `lines` are those before it."""
+def request_to_understand(work: Work, lines: Sequence[dict[str, str]], prompt: Prompt, until: float) -> ModelRequest:
+    """What a model is asked about the message of `work`; `lines` are those before it. It has to answer before `until`
+    (`time.monotonic()`)."""
     top = work.snapshot.top
     waiting_for = str(work.skills.pending_kind(top.kind).label) if top else None
     said = {"conversation": list(lines), "waiting_for": waiting_for, "message": work.intake.utterance.text}
@@ -104,7 +109,7 @@ def request_to_understand(work: Work, lines: Sequence[dict[str, str]], prompt: P
         prompt=prompt.label,
         account=Account(work.agent.slug, work.principal.user_id, str(work.conversation_id), str(work.turn_id)),
         chain=own_chain(work.agent.chains, Role.UNDERSTAND),
-        deadline=time.monotonic() + settings.LLM_UNDERSTAND_SECONDS,
+        deadline=until,
         max_tokens=MAX_TOKENS,
         max_chars=MAX_CHARS,
     )
@@ -120,6 +125,10 @@ def _values(work: Work) -> dict[str, str]:
 
 
 # In a database thread ---------------------------------------------------------------------------------------------
+
+
+def _what_to_tell(work: Work) -> tuple[list[dict[str, str]], Prompt]:
+    return _said_before(work), prompt_of(work.agent, Role.UNDERSTAND)
 
 
 def _said_before(work: Work) -> list[dict[str, str]]:

@@ -1,11 +1,12 @@
-"""Following a turn that this process does not hold: its stored state, asked for until it has ended."""
+"""Following a turn that this process does not hold: what its owner shares of it, and how it was stored at its end."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from uuid import UUID
 
+from conversations.engine.sharedlog import SharedLog
 from conversations.engine.threads import in_db
-from conversations.engine.turnlog import TurnEvent
+from conversations.engine.turnlog import FINAL, Hear, TurnEvent
 from conversations.models import Message, Turn, TurnStatus
 from conversations.models.conversation import Role
 from conversations.models.turn import UNFINISHED
@@ -39,9 +40,30 @@ def _stored_events(turn_id: UUID) -> list[TurnEvent]:
     return events
 
 
-async def follow_stored(turn_id: UUID) -> AsyncGenerator[TurnEvent, None]:
-    """The events of an ended turn, waiting for its end if need be."""
-    while not (events := await in_db(_stored_events, turn_id)):  # noqa: ASYNC110  another process ends it
+async def follow_stored(turn_id: UUID, shared: SharedLog | None, offset: int = 0) -> AsyncGenerator[TurnEvent, None]:
+    """The events of a turn of another process from `offset`: as they come where the processes share them, else those
+    that its end comes down to, once it has ended."""
+    heard = offset
+    while True:
+        if shared:
+            async for event in shared.read(turn_id, heard):
+                heard = event.offset + 1
+                yield event
+                if event.type in FINAL:
+                    return
+        if events := await in_db(_stored_events, turn_id):
+            break
         await asyncio.sleep(POLL_SECONDS)
-    for offset, event in enumerate(events):
-        yield TurnEvent(event.type, event.data, offset)
+    if heard > offset:  # its owner died, or Redis: the beginning was heard, and is not told again
+        events = events[-1:]
+    for number, event in enumerate(events, heard):
+        yield TurnEvent(event.type, event.data, number)
+
+
+async def listen_stored(turn_id: UUID, shared: SharedLog | None, hear: Hear) -> AsyncGenerator[TurnEvent, None]:
+    """As `follow_stored`, but text goes to `hear`."""
+    async for event in follow_stored(turn_id, shared):
+        if event.type == "text.delta":
+            hear(event.data["text"])
+        else:
+            yield event

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import structlog
 
 from conversations.engine.contract import AgentRef
-from conversations.engine.threads import in_db
 from conversations.models import PromptVersion
 from llm.prompting import problems, render, shipped
 from llm.roles import Role
@@ -63,10 +62,9 @@ forget_prompts = _cache.empty
 """For what was written past `conversations.prompting`, by tests say: a turn would not see it for a minute."""
 
 
-async def prompt_of(agent: AgentRef, role: Role) -> Prompt:
-    """The prompt in force for a turn's agent. Only one that is not held costs a trip to the database."""
-    held = _cache.get(agent, role)
-    return held if held else await in_db(_cache.load, agent, role)
+def prompt_of(agent: AgentRef, role: Role) -> Prompt:
+    """The prompt in force for a turn's agent. Only one that is not held costs a query."""
+    return _cache.get(agent, role) or _cache.load(agent, role)
 
 
 def prompt_now(agent: str, role: Role) -> Prompt:

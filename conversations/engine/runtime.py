@@ -24,6 +24,7 @@ from audit.requests import bind_request_id, current_request_id
 from conversations.engine import accepting, following, recovery, storage
 from conversations.engine.contract import Principal
 from conversations.engine.records import Intake, SecretOutcome
+from conversations.engine.sharedlog import SharedLog
 from conversations.engine.storage import Accepted, Inbound, LostLease, Work
 from conversations.engine.threads import in_db
 from conversations.engine.turn import TurnRun
@@ -60,7 +61,8 @@ class Runtime:
 
     def __init__(self) -> None:
         self.owner = f"{socket.gethostname()[:16]}:{os.getpid()}:{secrets.token_hex(6)}"
-        self.log = TurnLog()
+        self._shared = SharedLog(settings.REDIS_URL) if settings.REDIS_URL else None
+        self.log = TurnLog(self._shared.publish if self._shared else None)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._stops: dict[UUID, asyncio.Event] = {}
         self._turn_ended = asyncio.Event()
@@ -83,16 +85,16 @@ class Runtime:
         return accepted
 
     def follow(self, turn_id: UUID, offset: int = 0) -> AsyncGenerator[TurnEvent, None]:
-        """The turn's events from `offset`; of a turn this process does not hold, those its stored end implies."""
+        """The turn's events from `offset`; of a turn this process does not hold, as `following` has them."""
         if self.log.has(turn_id):
             return self.log.read(turn_id, offset)
-        return following.follow_stored(turn_id)
+        return following.follow_stored(turn_id, self._shared, offset)
 
     def listen(self, turn_id: UUID, hear: Hear) -> AsyncGenerator[TurnEvent, None]:
-        """As `follow` from the start, but the text of a turn of this process goes to `hear`."""
+        """As `follow` from the start, but text goes to `hear`."""
         if self.log.has(turn_id):
             return self.log.listen(turn_id, hear)
-        return following.follow_stored(turn_id)
+        return following.listen_stored(turn_id, self._shared, hear)
 
     async def stop(self, user_id: int | None, turn_id: UUID) -> bool:
         """Ask for a running turn to be stopped, whichever process owns it. Raises `storage.NotYours`."""
@@ -128,6 +130,8 @@ class Runtime:
         """Wait for the turns of this process to end (shutdown, command line, tests)."""
         while self._tasks:
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        if self._shared:
+            await self._shared.flush()
 
     def _open(self, accepted: Accepted) -> None:
         self.log.open(accepted.turn_id)

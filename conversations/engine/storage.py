@@ -253,20 +253,19 @@ def _acted(heard: Interpretation, outcome: Outcome) -> dict[str, Any]:
 
 
 def settle(work: Work, owner: str, ending: Ending, timings: Timings) -> int:
-    """Step 5 by itself: store the assistant's message and close the turn. Gives the message's id. Raises
-    `LostLease`."""
-    with transaction.atomic():
-        written = sql.fetch(
-            SETTLE,
-            turn=work.turn_id,
-            owner=owner,
-            now=timezone.now(),
-            timings=json.dumps(timings),
-            **ending.values(),
-        )
-        if written is None:
-            raise LostLease
-        fault_point("settle.before_commit")
+    """Step 5 by itself: store the assistant's message and close the turn, in one statement, which is a transaction of
+    its own. Gives the message's id. Raises `LostLease`."""
+    fault_point("settle.before_commit")
+    written = sql.fetch(
+        SETTLE,
+        turn=work.turn_id,
+        owner=owner,
+        now=timezone.now(),
+        timings=json.dumps(timings),
+        **ending.values(),
+    )
+    if written is None:
+        raise LostLease
     fault_point("settle.after_commit")
     message_id: int = written[0]
     return message_id

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from pydantic import BaseModel
 
 from agentsite.gates import gate
 from audit.events import record
 from conversations.engine import storage
 from conversations.engine.budget_notice import with_notice
-from conversations.engine.composing import compose
+from conversations.engine.composing import Speaker, compose
 from conversations.engine.consulting import consult, is_wanted
 from conversations.engine.contract import (
     JSON,
@@ -99,6 +100,7 @@ class TurnRun:
         self._working_after = working_after
         self._timings: Timings = {}
         self._started = time.perf_counter()
+        self._deadline = time.monotonic() + settings.LLM_TOTAL_SECONDS
         self._loop = asyncio.get_running_loop()
         self._heard: Sequence[Operation] = ()
         self._is_slow = False
@@ -127,11 +129,11 @@ class TurnRun:
             self._tell_state(acted.after)
             for card in acted.plan.cards:
                 self._log.append(self._turn_id, "card", kind=card.kind, id=card.id)
-            if acted.ending:
-                said, message_id = acted.ending.said, acted.message_id
-                self._tell_text(said.text)
+            if isinstance(acted.reply, Speaker):
+                said, message_id = await self._compose_and_settle(work, acted.plan, acted.reply)
             else:
-                said, message_id = await self._compose_and_settle(work, acted.plan)
+                said, message_id = acted.reply
+                self._tell_text(said.text)
             self._log.append(self._turn_id, "message.saved", role="assistant", message_id=message_id)
             self._log.append(self._turn_id, ENDINGS[said.status], message_id=message_id, code=said.failure)
         except storage.LostLease:
@@ -152,13 +154,13 @@ class TurnRun:
     # In a database thread -----------------------------------------------------------------------------------------
 
     def _act_and_settle(self, work: Work) -> "_Acted | None":
-        """Steps 2 to 5 in one trip and one transaction. A reply that is yet to be composed is not settled. None:
-        nothing was done, for a model is to be asked first."""
+        """Steps 2 to 5 in one trip and one transaction. A reply that is yet to be composed is prepared, not settled.
+        None: nothing was done, for a model is to be asked first."""
         if work.reply is None:
             return self._act(work)
         ending = self._ending(work, work.reply)
         message_id = self._settle(work, ending) if ending else 0
-        return _Acted(None, work.reply, ending, message_id)
+        return _Acted(None, work.reply, self._reply(work, work.reply, ending, message_id))
 
     def _act(self, work: Work) -> "_Acted | None":
         secret = work.intake.secret
@@ -183,7 +185,13 @@ class TurnRun:
         outcome, ending, message_id = storage.act(
             work, heard, self._owner, decide, lambda plan: self._ending(work, plan), self._timings
         )
-        return _Acted(outcome.snapshot, outcome.reply, ending, message_id)
+        return _Acted(outcome.snapshot, outcome.reply, self._reply(work, outcome.reply, ending, message_id))
+
+    def _reply(self, work: Work, plan: ReplyPlan, ending: Ending | None, message_id: int) -> "Speaker | _Settled":
+        if ending:
+            return _Settled(ending.said, message_id)
+        assert plan.composition  # noqa: S101  else it would have been worded
+        return Speaker.of(work, plan.composition, self._deadline)
 
     def _ending(self, work: Work, plan: ReplyPlan) -> Ending | None:
         """The reply in words; None if a skill is to compose it."""
@@ -218,7 +226,7 @@ class TurnRun:
     async def _consult(self, work: Work) -> Work:
         """Ask a model what the message asks for, unless the user stops it first: then the work as it was."""
         with self._timed("consult"):
-            stopped, outcome = await unless_stopped(consult(work, self._owner), self._stop)
+            stopped, outcome = await unless_stopped(consult(work, self._owner, self._deadline), self._stop)
         if stopped:
             return work
         if isinstance(outcome, BaseException):
@@ -236,14 +244,13 @@ class TurnRun:
             pending=after.top.model_dump(mode="json", include={"id", "kind"}) if after.top else None,
         )
 
-    async def _compose_and_settle(self, work: Work, plan: ReplyPlan) -> tuple[Said, int]:
-        assert plan.composition  # noqa: S101  else the reply would have been settled
+    async def _compose_and_settle(self, work: Work, plan: ReplyPlan, speaker: Speaker) -> tuple[Said, int]:
         prefix = word(plan.says, work.skills.messages, work.principal)
         if prefix:
             prefix = f"{prefix}\n"
             self._tell_text(prefix)
         with self._timed("compose"):
-            said = await compose(work, plan.composition, prefix, self._tell_text, self._stop)
+            said = await compose(speaker, prefix, self._tell_text, self._stop)
         composed = len(said.text)
         said, message_id = await in_db(self._end_and_settle, work, plan, said)
         if notice := said.text[composed:]:
@@ -261,14 +268,20 @@ class TurnRun:
         return _Timer(self._timings, step)
 
 
+class _Settled(NamedTuple):
+    """A reply that is stored: what was said, and the message's id."""
+
+    said: Said
+    message_id: int
+
+
 class _Acted(NamedTuple):
     """What a turn's trip to the database came to: the state it led to (None if it had acted before), the plan of the
-    reply and, if it was settled, its ending and the message's id."""
+    reply, and the reply or who is to compose it."""
 
     after: Snapshot | None
     plan: ReplyPlan
-    ending: Ending | None
-    message_id: int
+    reply: Speaker | _Settled
 
 
 class _Timer:

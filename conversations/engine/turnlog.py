@@ -1,7 +1,7 @@
 """TurnLog: the events of a turn, readable from any offset while it runs and ten minutes after.
 
-In memory; a Redis stream takes its place behind the same class when there is more than one web process. It holds
-tokens only: private values are drawn for the viewer by whoever reads it.
+In memory; with `REDIS_URL` its events are shared with other processes too (`sharedlog`). It holds tokens only: private
+values are drawn for the viewer by whoever reads it.
 """
 
 import asyncio
@@ -42,6 +42,9 @@ class TurnEvent:
     offset: int = 0
 
 
+Publish = Callable[[UUID, TurnEvent], None]
+
+
 @dataclass(slots=True)
 class _Entry:
     events: list[TurnEvent] = field(default_factory=list)
@@ -52,10 +55,11 @@ class _Entry:
 
 
 class TurnLog:
-    """The events of this process's turns. Used from one event loop."""
+    """The events of this process's turns. Used from one event loop. `publish` is told of each event."""
 
-    def __init__(self) -> None:
+    def __init__(self, publish: Publish | None = None) -> None:
         self._turns: dict[UUID, _Entry] = {}
+        self._publish = publish
         self._ended: deque[tuple[float, UUID]] = deque()
 
     def open(self, turn_id: UUID) -> None:
@@ -70,7 +74,10 @@ class TurnLog:
         entry = self._turns[turn_id]
         if entry.ended_at is not None:
             return
-        entry.events.append(TurnEvent(type_, data, len(entry.events)))
+        event = TurnEvent(type_, data, len(entry.events))
+        entry.events.append(event)
+        if self._publish:
+            self._publish(turn_id, event)
         if type_ in FINAL:
             entry.ended_at = monotonic()
             self._ended.append((entry.ended_at, turn_id))

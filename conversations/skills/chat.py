@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.engine.budget_notice import take_reason
 from conversations.engine.contract import (
     JSON,
     AgentRef,
@@ -29,7 +30,6 @@ from conversations.engine.contract import (
 )
 from conversations.engine.history import History, read_history
 from conversations.engine.prompts import Prompt, prompt_of
-from conversations.engine.threads import in_db
 from conversations.skills import chat_rules as rules
 from conversations.skills.chat_prompt import values
 from llm.config import own_chain
@@ -65,7 +65,7 @@ class ChatSkill(Skill):
         "chat.unavailable": _(
             "I can’t talk freely right now: the language model doesn’t answer. Try again in a few minutes. {still}"
         ),
-        "chat.over_budget": _("I can’t talk freely for now: what may be spent on language models is used up. {still}"),
+        "chat.over_budget": _("I can’t talk freely for now. {why} {still}"),
         "chat.cut_short": _("This is as long as one answer gets. Say “go on” for more."),
     }
 
@@ -85,12 +85,15 @@ class ChatSkill(Skill):
     def decide(self, snapshot: Snapshot, operation: Operation, facts: JSON, policy: Policy) -> Decision:
         return rules.decide(facts)
 
+    def prepare(self, arguments: JSON, context: ComposeContext) -> ModelRequest:
+        """What the model is asked."""
+        history = read_history(context.turn_id, settings.LLM_WINDOW_TOKENS)
+        return _request(history, prompt_of(context.agent, Role.REPLY), context)
+
     async def compose(self, arguments: JSON, context: ComposeContext) -> AsyncGenerator[str, None]:
-        history = await in_db(read_history, context.turn_id, settings.LLM_WINDOW_TOKENS)
-        prompt = await prompt_of(context.agent, Role.REPLY)
         said = False
         try:
-            async with aclosing(_speak(_request(history, prompt, context), context)) as speech:
+            async with aclosing(_speak(context.prepared, context)) as speech:
                 async for piece in speech:
                     said = said or bool(piece.strip())
                     yield piece
@@ -124,8 +127,10 @@ def _request(history: History, prompt: Prompt, context: ComposeContext) -> Model
         prompt=prompt.label,
         chain=own_chain(context.agent.chains, Role.REPLY),
         account=Account(history.agent, principal.user_id, context.conversation_id, context.turn_id),
+        deadline=context.deadline,
     )
 
 
 def _cannot_talk(reason: Failure, context: ComposeContext) -> str:
-    return context.word(rules.cannot_talk("over_budget" if reason == Failure.OVER_BUDGET else "unavailable"))
+    why = take_reason() if reason == Failure.OVER_BUDGET else None
+    return context.word(rules.cannot_talk("over_budget", why) if why else rules.cannot_talk("unavailable"))

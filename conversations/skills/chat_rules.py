@@ -25,6 +25,8 @@ def decide(facts: JSON) -> Decision:
     return Compose() if facts["can_talk"] else Tell(say=cannot_talk("no_model"))
 
 
-def cannot_talk(reason: str) -> Say:
-    """Why there is no free talk (`no_model`, `unavailable`, `over_budget`), and what there is instead."""
-    return Say(key=f"chat.{reason}", params={"still": Say(key="chat.still").model_dump()})
+def cannot_talk(reason: str, why: Say | None = None) -> Say:
+    """Why there is no free talk (`no_model`, `unavailable`, `over_budget`: there `why` has the reason), and what there
+    is instead."""
+    said = {"still": Say(key="chat.still"), **({"why": why} if why else {})}
+    return Say(key=f"chat.{reason}", params={name: say.model_dump() for name, say in said.items()})

@@ -1,13 +1,13 @@
 """People and their pages in browser tests of the chat."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from conftest import LiveSite
 
-PEOPLE = 30
 PASSWORD = "wonderland-1865"
 PASSPHRASE = "blue horses at noon"
 NUMBER = "415-555-0198"
@@ -16,24 +16,17 @@ MASKED = "••• ••• ••98"
 
 @pytest.fixture(scope="module")
 def addresses(live_site: LiveSite, request: pytest.FixtureRequest) -> Iterator[str]:
-    """People who can log in, all made by one process: starting one takes longer than most tests."""
+    """People who can log in, as many as are asked for."""
     module = request.module.__name__.rpartition(".")[2].replace("_", "-")
-    emails = [f"{module}-{number}@example.com" for number in range(PEOPLE)]
-    live_site.manage("shell", "-v0", "-c", make_people(emails))
-    return iter(emails)
+    return people(live_site, module)
 
 
-def make_people(emails: list[str]) -> str:
-    """The program that makes people of these addresses; their passwords are hashed cheaply."""
-    fields = f"{PASSWORD!r}, source='test', new_passphrase={PASSPHRASE!r}"
-    return "\n".join(
-        [
-            "from accounts.actions import create_user",
-            "from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher",
-            "Hasher.time_cost, Hasher.memory_cost = 1, 8 * Hasher.parallelism",
-            f"for email in {emails!r}: create_user(email, {fields})",
-        ]
-    )
+def people(site: LiveSite, name: str) -> Iterator[str]:
+    """New users with a passphrase: their addresses."""
+    for number in count():
+        email = f"{name}-{number}@example.com"
+        site.manage("create_user", email, "--password", PASSWORD, "--passphrase", PASSPHRASE)
+        yield email
 
 
 @pytest.fixture

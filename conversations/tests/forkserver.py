@@ -21,6 +21,7 @@ import django.test  # for the programs that tests run: what is loaded here need 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.checks import run_checks
 from django.core.management import get_commands, load_command_class
+from django.db import connections
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,7 +44,7 @@ class ForkServer:
         )
 
     def run(
-        self, command: Sequence[str], *, said: str = "", environment: Mapping[str, str] = {}, timeout: float = 120
+        self, command: Sequence[str], *, said: str = "", environment: Mapping[str, str] = {}, timeout: float = 300
     ) -> "subprocess.CompletedProcess[str]":
         """The end of `manage.py COMMAND` with `said` on its standard input and more variables in its environment.
 
@@ -90,6 +91,7 @@ def serve() -> None:
         if not app.startswith("django."):
             load_command_class(app, command)
     run_checks()  # every command does, and imports all there is for it
+    connections.close_all()  # two processes cannot share one
     gc.freeze()  # a fork copies what it touches
     for line in requests:
         request = json.loads(line)

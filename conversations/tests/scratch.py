@@ -36,7 +36,7 @@ class ScratchSite:
             "DEBUG": "1",
             "DEMO": "0",
         }
-        self._servers: dict[tuple[tuple[str, str], ...], ForkServer] = {}
+        self._servers: dict[frozenset[tuple[str, str]], ForkServer] = {}
 
     def __enter__(self) -> Self:
         self._administer(f'CREATE DATABASE "{self.name}" TEMPLATE "{_template()}"')
@@ -64,10 +64,10 @@ class ScratchSite:
         self, *command: str, said: str = "", fault: str = "", **environment: str
     ) -> "subprocess.CompletedProcess[str]":
         """Run a management command in a process of its own, however it ends; `fault` is where it dies."""
-        whole = {**os.environ, **self.environment, **environment}
-        server = self._servers.get(key := tuple(sorted(whole.items())))
+        own = {**self.environment, **environment}
+        server = self._servers.get(key := frozenset(own.items()))
         if server is None:
-            server = self._servers[key] = ForkServer(whole)
+            server = self._servers[key] = ForkServer({**os.environ, **own})
         return server.run(command, said=said, environment={"AGENTSITE_FAULT": fault})
 
     def manage(self, *command: str, **environment: str) -> str:

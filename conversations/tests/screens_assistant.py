@@ -90,7 +90,7 @@ def bare_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
             site.start()
             yield site
         finally:
-            site.stop()
+            site.close()
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)

@@ -22,6 +22,8 @@ from conversations.routing import websocket_urlpatterns
 
 P = ParamSpec("P")
 
+PATIENCE = 30
+"""Seconds; nothing takes so long, on a busy machine either."""
 ORIGIN = b"http://localhost"
 # As in agentsite.asgi, whose import would make this process one that serves pages.
 application = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
@@ -80,7 +82,7 @@ class Page:
         self.html = self.last = ""
 
     async def open(self) -> bool:
-        connected, _code = await self.socket.connect(timeout=5)
+        connected, _code = await self.socket.connect(timeout=PATIENCE)
         _pages.append(self)
         return bool(connected)
 
@@ -88,7 +90,7 @@ class Page:
         """The frames up to the first one that has `until` in it, together."""
         received = ""
         while until not in received:
-            self.last = await self.socket.receive_from(timeout=5)
+            self.last = await self.socket.receive_from(timeout=PATIENCE)
             received += self.last
         self.html += received
         return received
@@ -109,10 +111,10 @@ class Page:
     async def close_code(self) -> int:
         """The code the server closes with; what it sends before is read first."""
         while True:
-            message = await self.socket.receive_output(timeout=5)
+            message = await self.socket.receive_output(timeout=PATIENCE)
             if message["type"] == "websocket.close":
                 return int(message["code"])
             self.html += message["text"]
 
     async def leave(self) -> None:
-        await self.socket.disconnect(timeout=5)
+        await self.socket.disconnect(timeout=PATIENCE)

@@ -12,6 +12,7 @@ from conversations.tests.reciting import LIVE
 from conversations.tests.scratch import ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
 from llm.tests.fakes.replies import Dialect
+from llm.tests.gateways import PATIENT
 
 __all__ = ["addresses", "alice", "context", "page"]
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 DIALECTS: tuple[Dialect, ...] = ("anthropic", "gemini", "openai")
 MODELS = ("anthropic:claude-sonnet-5-5", "gemini:gemini-3.8-flash", "openai:gpt-6.1-terra")
-SLOW = 2 * PATIENCE
+SLOW = 4 * PATIENCE
 """The server may still be loading three SDKs."""
 
 
@@ -36,7 +37,8 @@ def live_site(fake: FakeProviders, tmp_path_factory: pytest.TempPathFactory) -> 
         for dialect in DIALECTS:
             scratch.environment[f"{dialect.upper()}_API_KEY"] = "sk-test-only"
             scratch.environment[f"{dialect.upper()}_BASE_URL"] = fake.url(dialect)
-        scratch.environment |= {"LLM_REPLY": ",".join(MODELS), "LLM_TOTAL_SECONDS": "60", "MESSAGES_PER_MINUTE": "100"}
+        scratch.environment["OPENAI_MODEL"] = MODELS[-1].partition(":")[2]
+        scratch.environment |= PATIENT | {"LLM_REPLY": ",".join(MODELS), "MESSAGES_PER_MINUTE": "100"}
         site = LiveSite(scratch, tmp_path_factory.mktemp("assistant_site") / "server.log")
         try:
             site.start()

@@ -4,6 +4,7 @@ The model behind it repeats all that it is shown. No byte that any provider rece
 line, a span, an event of a turn, or a table but the vault's and the stores'.
 """
 
+import base64
 import html
 import io
 import json
@@ -21,6 +22,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from conversations.models import Agent, PromptStatus, PromptVersion
+from conversations.tests.hostile.watching import readable
 from conversations.tests.talking import PASSPHRASE, Talk
 from conversations.tests.test_dump import dump, find, log
 from llm.config import Provider
@@ -40,7 +42,8 @@ pytestmark = pytest.mark.django_db
 TYPED = [
     "415-555-0132", "(212) 555-0123", "+1 650 555 0144", "303.555.0155", "7025550167", "+44 20 7946 0958",
     "808 555 0179", "tel:+1-909-555-0181", "001 404 555 0183", "５０３-５５５-０１９４", "602/555/0195",
-    "415-555-01327777777", "ada.lovelace@example.com", "Grace_Hopper+work@navy.example.org",
+    "٦١٧-٥٥٥-٠١٩٦", "७१९-५५५-०१९७", "𝟖𝟏𝟖-𝟓𝟓𝟓-𝟎𝟏𝟗𝟖", "2\u200b0\u200b6\u200b5\u200b5\u200b5\u200b0\u200b1\u200b9\u200b3",
+    "4.0.8.5.5.5.0.1.8.7", "415-555-01327777777", "ada.lovelace@example.com", "Grace_Hopper+work@navy.example.org",
 ]  # fmt: skip
 WRITTEN: list[tuple[DataKind, str, str]] = [
     ("document", "Our desk: 617-555-0111.", "617-555-0111"),
@@ -55,6 +58,8 @@ WRITTEN: list[tuple[DataKind, str, str]] = [
     ("memory", "sister: 206-555-0117, sophie@paris.example", "206-555-0117"),
     ("memory", "sister: 206-555-0117, sophie@paris.example", "sophie@paris.example"),
     ("summary", "spoke about 619 555 0118", "619 555 0118"),
+    ("document", "fax ٥٠٤-٥٥٥-٠١٢١", "٥٠٤-٥٥٥-٠١٢١"),
+    ("document", "lise\u200b@wien.example", "lise\u200b@wien.example"),
 ]
 """Who says it, how it is written, and the private value in it."""
 STORE = WRITTEN[4][1]
@@ -75,9 +80,9 @@ _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def in_forms(text: str) -> list[str]:
-    """A text as it is, and as readers of JSON, URLs and HTML see it."""
+    """A text as it is, as readers of JSON, URLs and HTML see it, and with what stands in it in base64."""
     unescaped = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    return [text, unescaped, unquote(text), html.unescape(text), unquote(html.unescape(unescaped))]
+    return [text, unescaped, unquote(text), html.unescape(text), unquote(html.unescape(unescaped)), readable(unescaped)]
 
 
 @dataclass
@@ -181,7 +186,8 @@ def talk_to_directory(alice: User, tmp_path: Path) -> Talk:
 def ask_with_documents(account: Account) -> list[str]:
     """What skills to come will ask: what people and files say, as data, in each way of asking."""
     blocks = [as_data(kind, text, is_raw=True) for kind, text, _ in WRITTEN]
-    lines = [Line("user", "\n".join([*blocks, PASTED_KEY, *KEYS.values(), quote(OPERATOR[1])]))]
+    hidden = [base64.b64encode(f"so: {value}".encode()).decode() for value in (*OPERATOR, PASTED_KEY)]
+    lines = [Line("user", "\n".join([*blocks, PASTED_KEY, *KEYS.values(), quote(OPERATOR[1]), *hidden]))]
     answers = []
     for model in MODELS.values():
         request = ModelRequest(Role.JUDGE, lines, "\n".join(OPERATOR), account=account, chain=[model])

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from conversations.tests.scratch import ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
+from llm.tests.gateways import PATIENT
 
 PASSPHRASE = "blue horses at noon"
 KEYS = {
@@ -41,7 +42,7 @@ def turns(output: str) -> list[dict[str, Any]]:
 def test_open_talk_on_the_command_line(site: ScratchSite) -> None:
     options = ("--agent", "assistant")
     with FakeProviders() as fake:
-        address = {"OPENAI_BASE_URL": fake.url("openai"), "OPENAI_MODEL": "fake-model"}
+        address = PATIENT | {"OPENAI_BASE_URL": fake.url("openai"), "OPENAI_MODEL": "fake-model"}
         fake.script("openai", Reply("It rains.", usage=(40, 3, 0)), Reply("It rains.", cut_after=1))
         said = turns(chat(site, "Tell me about the rain", options=(*options, "--json"), environment=address))
         assert [(turn["reply"], turn["intent"], turn["tokens_in"]) for turn in said] == [("It rains.", "chat", 40)]

@@ -3,7 +3,9 @@ when it does not answer."""
 
 import asyncio
 import json
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, cast
 from unittest import mock
 from uuid import UUID, uuid4
 
@@ -22,11 +24,14 @@ from conversations.engine import consulting
 from conversations.engine.replay import replay_turn
 from conversations.engine.runtime import Runtime, runtime
 from conversations.engine.storage import LostLease
-from conversations.models import Turn
+from conversations.models import Agent, Turn
 from conversations.tests.modelling import Reader, configure, fake, model, understanding
 from conversations.tests.talking import PASSPHRASE, Talk
 from conversations.tests.test_proposing import FILLED
 from llm.config import Provider
+from llm.contract import ModelRequest
+from llm.gateway import Gateway
+from llm.roles import Role
 from llm.tests.fakes import FakeProviders, Received, Reply
 from stores.models import Store
 
@@ -267,6 +272,30 @@ def test_the_rules_take_over_in_time(settings: Settings, model: Reader, talk: Ta
     assert "CANARY" not in json.dumps(talk.turn.intake)
 
 
+def test_all_calls_of_a_turn_share_its_deadline(
+    settings: Settings, model: Reader, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were each given the whole time, a turn could take as long as all of them together."""
+    settings.LLM_TOTAL_SECONDS, settings.LLM_UNDERSTAND_SECONDS = 20.0, 100.0
+    deadlines: dict[Role, float | None] = {}
+
+    def noting(method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(gateway: Gateway, request: ModelRequest, *rest: Any) -> Any:
+            deadlines[request.role] = request.deadline
+            return method(gateway, request, *rest)
+
+        return call
+
+    monkeypatch.setattr(Gateway, "structured", noting(Gateway.structured))
+    monkeypatch.setattr(Gateway, "stream", noting(Gateway.stream))
+    Agent.objects.filter(slug="assistant").update(skills=["session", "stores", "chat"], understanding="model_first")
+    before = time.monotonic()
+    talk = Talk(alice, agent="assistant")
+    talk.say(RAMBLING)
+    assert before < cast(float, deadlines[Role.UNDERSTAND]) <= time.monotonic() + 20.0
+    assert deadlines == {Role.UNDERSTAND: deadlines[Role.UNDERSTAND], Role.REPLY: deadlines[Role.UNDERSTAND]}
+
+
 def test_one_that_fails_inside_costs_nobody_the_turn(
     model: Reader, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,7 +387,7 @@ def test_a_changed_conversation_weighs_it_anew(model: Reader, talk: Talk, monkey
 
 
 @given(answer=FILLED, text=st.sampled_from([RAMBLING, "my my, what a day", "Costco?", "0132, is it", "no"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_it_says_every_turn_ends_and_nothing_is_written(
     model: Reader, talk: Talk, answer: Any, text: str
 ) -> None:

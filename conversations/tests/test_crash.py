@@ -10,6 +10,7 @@ from conversations.engine.faults import FAULT_POINTS
 from conversations.tests.reciter import AGENT, text_of
 from conversations.tests.scratch import ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
+from llm.tests.gateways import PATIENT
 
 SAVE = "Save ACME Hardware, 415-555-0132"
 LOOK_UP = "what's the number for acme?"
@@ -164,8 +165,7 @@ def test_what_a_model_read_survives_a_kill(site: ScratchSite, conversation: str,
     with FakeProviders() as fake:
         fake.reply = Reply(answer={"operations": [{"intent": "list"}]})
         key = {"ANTHROPIC_API_KEY": "sk-test", "ANTHROPIC_BASE_URL": fake.url("anthropic")}
-        # The SDK takes its time to load, which counts.
-        code, _ = chat(site, "my my", fault=fault, conversation=conversation, LLM_UNDERSTAND_SECONDS="30", **key)
+        code, _ = chat(site, "my my", fault=fault, conversation=conversation, **PATIENT, **key)
         assert code == -9
         assert fake.count("anthropic") == 1
     site.let_leases_expire()

@@ -106,3 +106,13 @@ def test_a_provider_that_is_down_is_no_matter_of_budget(talk: Talk, fake: FakePr
     fake.reply = Reply(status=401)
     assert talk.say("hi") == NO_MODEL
     assert talk.turn.tokens_in == talk.turn.cost_usd == 0
+
+
+def test_open_talk_says_the_reason_itself_and_only_once(settings: Settings, alice: User, fake: FakeProviders) -> None:
+    talk = Talk(alice, agent="assistant")
+    budget(settings, "user_day", "0.001")
+    for _ in range(2):
+        reply = talk.say("What should I ask before I rent a shop?")
+        assert reply.startswith(f"I can’t talk freely for now. {NOTICE} ")
+        assert reply.count("used up") == 1
+    assert fake.received == []

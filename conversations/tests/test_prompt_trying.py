@@ -154,6 +154,7 @@ def test_it_is_the_agents_own_chain(client: Client, assistant: Agent, model: Fak
     ("text", "message", "said"),
     [
         ("Dear {{customer}}", "Hello", "Not known here: {{customer}}."),
+        ("x" * 20_001, "Hello", "at most 20000 characters"),
         ("Hello", "  ", "Type a message first."),
         ("Hello", "x" * 8_001, "the limit is 8000"),
     ],

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -196,7 +195,7 @@ def test_without_a_published_version_it_is_the_shipped_text(agent: Agent, carol:
 def in_a_turn(slug: str = "directory") -> str:
     """The prompt that the next turn takes, after it has read the agent's row."""
     agent = Agent.objects.get(slug=slug)
-    return async_to_sync(prompt_of)(AgentRef(slug, agent.chains, agent.prompts_revision), Role.REPLY).label
+    return prompt_of(AgentRef(slug, agent.chains, agent.prompts_revision), Role.REPLY).label
 
 
 def test_turns_read_it_once_and_then_hold_it(

@@ -55,6 +55,12 @@ def test_each_model_of_each_chain_is_asked_once(configured: FakeProviders) -> No
     assert "20 tokens in, 4 out; unpriced" in output
 
 
+def test_of_embeddings_the_first_model_alone_is_asked(configured: FakeProviders, settings: Settings) -> None:
+    settings.LLM_CHAINS = {"embed": ["gemini:gemini-embedding-001", "openai:text-embedding-3-small"]}
+    gateway.cache_clear()
+    assert run("--role", "embed").count("ok: ") == len(configured.received) == 1
+
+
 def test_one_role_alone(configured: FakeProviders) -> None:
     output = run("--role", "reply")
     assert output.startswith("reply:\n  anthropic:claude-sonnet-5-5  ok: ")

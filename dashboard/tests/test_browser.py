@@ -15,10 +15,12 @@ PROMPTS = "/admin/conversations/promptversion/"
 PAGES = [
     "/admin/",
     "/dashboard/",
+    "/dashboard/models/",
     "/admin/audit/auditevent/",
     "/admin/accounts/user/",
     "/admin/accounts/user/add/",
     "/admin/conversations/agent/",
+    "/admin/conversations/agent/1/change/",
     PROMPTS,
     f"{PROMPTS}add/?agent=1&role=reply",
     "/admin/django_q/schedule/",

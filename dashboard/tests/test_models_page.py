@@ -166,6 +166,7 @@ def test_who_may_not_try_is_offered_none_and_refused(
     assert try_chain(ann).status_code == 403
     assert try_chain(signed_in("bob")).status_code == 403
     assert try_chain(Client()).status_code == 302
+    assert try_chain(Client(), HX_Request="true").status_code == 401
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = signed_in("olga").cookies
     assert try_chain(strict).status_code == 403

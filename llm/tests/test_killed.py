@@ -9,14 +9,15 @@ import pytest
 
 from conversations.tests.scratch import ROOT, ScratchSite
 from llm.tests.fakes import FakeProviders, Reply
+from llm.tests.gateways import PATIENT
 
 COMMAND = ("try_models", "--role", "reply")
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @pytest.mark.usefixtures("django_db_setup")
 def test_a_call_that_was_killed_is_counted_once_it_expired(fake: FakeProviders) -> None:
-    keys = {"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": fake.url("anthropic")}
+    keys = PATIENT | {"ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": fake.url("anthropic")}
     with ScratchSite() as site:
         fake.script("anthropic", Reply(delay=PATIENCE))
         environment = {**os.environ, **site.environment, **keys}

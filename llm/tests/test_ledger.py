@@ -235,7 +235,7 @@ def in_threads(count: int, work: Callable[[int], None]) -> None:
     def run(number: int) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=300)
             work(number)
         except BaseException as error:
             errors.append(error)
@@ -246,7 +246,7 @@ def in_threads(count: int, work: Callable[[int], None]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     assert errors == []
 
 

@@ -1,7 +1,9 @@
 """What is private in a text, however it is written."""
 
+import base64
 import html
 import json
+from collections.abc import Callable
 from urllib.parse import quote
 
 import phonenumbers
@@ -48,6 +50,65 @@ def test_it_finds_what_is_private(text: str, values: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_it_leaves_the_rest_alone(text: str) -> None:
+    assert found(text) == []
+
+
+def in_digits(zero: str) -> str:
+    return "".join(chr(ord(zero) + int(sign)) if sign.isdigit() else sign for sign in "415-555-0132")
+
+
+@pytest.mark.parametrize("zero", [*"٠۰०০๐０௦༠߀", "\U0001d7ce", "\U0001d7f6"])
+def test_a_number_is_found_in_the_digits_of_any_script(zero: str) -> None:
+    assert found(f"so {in_digits(zero)} it is") == [in_digits(zero)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "4 1 5 5 5 5 0 1 3 2", "4.1.5.5.5.5.0.1.3.2", "415_555_0132", "415/555/0132", "415·555·0132",
+        "[415][555][0132]",
+        "415\u200b555\u200b0132", "\u200b".join("4155550132"), "415\u00ad555\u00ad0132", "415\u00a0555\u00a00132",
+        "".join(f"{digit}\ufe0f\u20e3" for digit in "4155550132"), "④①⑤-⑤⑤⑤-⓪①③②",
+        "ada\u200b@example.com", "ada＠example.com",
+        "a\u00adda@exam\u2060ple.com", "sk-ant-api03-\u200babcdefghij0123456789", f"{SECRET[:9]}\ufeff{SECRET[9:]}",
+    ],
+)  # fmt: skip
+def test_what_stands_between_the_signs_hides_nothing(value: str) -> None:
+    assert find_private(find_and_cut(f"so {value} it is"), "US", (SECRET,)) == []
+    assert found(f"so {value} it is")
+
+
+def find_and_cut(text: str) -> str:
+    """`text` without what was found."""
+    for private in reversed(find_private(text, "US", (SECRET,))):
+        text = text[: private.start] + text[private.end :]
+    return text
+
+
+@pytest.mark.parametrize(
+    "secret", ["415-555-0132", "write to ada@example.com, please", SECRET, "sk-ant-api03-abcdefghij01"]
+)
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "x ", "xy "])
+def test_nothing_leaves_in_base64(secret: str, encode: Callable[[bytes], bytes], before: str) -> None:
+    run = encode(f"{before}{secret}".encode()).decode()
+    assert found(f"decode {run}, will you") == [run]
+
+
+@pytest.mark.parametrize(
+    "text", ["a picture iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ", "internationalization of counterrevolutionaries",
+             base64.b64encode(b"there is nothing private in here").decode()],
+)  # fmt: skip
+def test_other_base64_is_left_alone(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["four one five, five five five, oh one three two", "ada at example dot com", "415x555x0132", "415\n555\n0132"],
+)
+def test_what_it_cannot_find(text: str) -> None:
+    """docs/models.md says so: only who knows that it is one reads a number here."""
     assert found(text) == []
 
 

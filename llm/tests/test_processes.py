@@ -96,10 +96,10 @@ def test_what_a_killed_process_had_set_aside_is_not_given_to_others_and_expires(
         assert sum(go(processes)) == 10
     with spenders(site, 1, **limits) as processes:
         assert sum(go(processes)) == 0, "nobody knows what was billed"
-    assert spent(site)["agent_dayassistant"] == (0, Decimal(1), 0, 1_000)
+    assert spent(site)["agent_dayassistant"] == (Decimal(0), Decimal(1), 0, 1_000)
     site.sql("UPDATE llm_reservation SET expires_at = now() - interval '1 second'")
     site.manage("purge", "usage")
-    assert spent(site)["agent_dayassistant"] == (Decimal(1), 0, 1_000, 0)
+    assert spent(site)["agent_dayassistant"] == (Decimal(1), Decimal(0), 1_000, 0)
     counted = site.sql("SELECT sum(calls), sum(failed_calls), sum(estimated_calls) FROM llm_tokenusage")
     assert counted == [(10, 10, 10)]
     assert site.sql("SELECT count(*) FROM llm_reservation") == [(0,)]

@@ -1,5 +1,6 @@
 """Streamed replies over the three protocols, with the vendors' real SDKs."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -113,3 +114,17 @@ async def test_a_piece_that_comes_late_is_not_waited_for(fake: FakeProviders, pr
     async with make_gateway(fake, [provider]).stream(ask()) as reply:
         pieces = [piece async for piece in reply]
     assert pieces == ["One. ", "Two."]
+
+
+@EACH
+async def test_a_slow_reader_misses_nothing(fake: FakeProviders, provider: Provider) -> None:
+    """The time between pieces is the provider's, not that of whoever reads them."""
+    words = [f"word{number} " for number in range(300)]
+    fake.reply = Reply(pieces=words)
+    timing = replace(QUICK, next_token=0.3)
+    async with make_gateway(fake, [provider], timing).stream(ask()) as reply:
+        pieces = []
+        async for piece in reply:
+            pieces.append(piece)
+            await asyncio.sleep(0.5 if len(pieces) < 3 else 0)
+    assert "".join(pieces) == "".join(words)

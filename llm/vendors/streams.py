@@ -43,7 +43,7 @@ logger = structlog.get_logger(__name__)
 # Of what is not part of the answer (thoughts, calls of tools that do not exist) so many characters are borne.
 MOST_IGNORED = 200_000
 # So many pieces of an answer wait for whoever reads it before no more are read; a frame has one or two.
-MOST_UNREAD = 1_000
+MOST_UNREAD = 200
 GATHER_SECONDS = 0.025
 """Shorter than a frame of the page (`conversations.livetext`)."""
 ANSWER_TOOL = "answer"
@@ -143,18 +143,18 @@ class VendorAnswer:
     async def _read_events(self, stream: "StreamedResponse") -> None:
         structured, ignored = self._question.json_schema is not None, 0
         async for event in stream:
-            self._heard_at = time.monotonic()
             if fragment := _fragment(event, structured=structured):
                 await self._unread.put(fragment)
             elif (ignored := ignored + _size(event)) > MOST_IGNORED:
                 raise AttemptFailed(Failure.GARBLED)
+            self._heard_at = time.monotonic()
         if stream.finish_reason == "content_filter":
             raise AttemptFailed(Failure.FILTERED)
         if stream.finish_reason not in WHOLE:
             raise AttemptFailed(Failure.SERVER_ERROR if stream.finish_reason == "error" else Failure.INCOMPLETE)
 
     async def _next(self) -> str:
-        """All that has been read and not given out yet, as soon as that is anything; empty at the end of the answer.
+        """All that has been read and not given out yet, as soon as there is anything; empty at the end of the answer.
         Raises `AttemptFailed`."""
         fragment, found = await self._wait(), ""
         while fragment is not None:
@@ -169,6 +169,8 @@ class VendorAnswer:
         return found
 
     async def _wait(self) -> str | None:
+        if not self._unread.empty():  # however long ago it came: it is not the provider that was slow
+            return self._unread.get_nowait()
         while (now := time.monotonic()) < (limit := self._limit()):
             with suppress(TimeoutError):
                 async with asyncio.timeout(limit - now):

@@ -2,11 +2,14 @@
 (() => {
   "use strict";
 
+  const DENIED = [401, 403];
+
   function say(event) {
-    const { target, elt } = event.detail;
+    const { target, elt, xhr } = event.detail;
+    const words = elt.closest("[data-failed]").dataset;
     const place = document.createElement("p");
     place.className = "alarm stop";
-    place.textContent = elt.closest("[data-failed]").dataset.failed;
+    place.textContent = DENIED.includes(xhr?.status) ? words.denied : words.failed;
     target.replaceChildren(place);
   }
 

@@ -7,6 +7,14 @@
     const isChanged = (select) => [...select.options].some((option) => option.selected !== option.defaultSelected);
     if (layout && [...layout.querySelectorAll("select")].some(isChanged)) htmx.trigger(layout, "submit");
 
+    // A large import takes seconds to take back; how far that is nobody can see from outside.
+    const undoing = (isAtWork) => {
+      document.querySelector("[data-undo] button")?.toggleAttribute("disabled", isAtWork);
+      document.getElementById("undoing")?.toggleAttribute("hidden", !isAtWork);
+    };
+    document.addEventListener("submit", ({ target }) => target.matches("[data-undo]") && undoing(true));
+    addEventListener("pageshow", () => undoing(false));
+
     const form = document.querySelector("[data-upload]");
     if (!form) return;
     const input = form.querySelector("input[type=file]");

@@ -17,7 +17,7 @@ from stores.importing.hold import Hold
 from stores.importing.layout import Layout, UnreadableFile
 from stores.importing.models import ImportJob, ImportRow, ImportStatus, Outcome, SameName
 from stores.importing.reading import read_rows
-from stores.importing.saving import Destination, Saver, chunks, read_ahead
+from stores.importing.saving import Destination, Saver, read_ahead
 from stores.importing.states import again, give_up, make_job, move
 
 ATTEMPTS = 3
@@ -94,9 +94,9 @@ def _save(job: ImportJob, content: bytes, tell: Tell) -> Saver:
     saver = Saver(to, SameName(job.on_same_name))
     done = 0
     tell(done)
-    for chunk in read_ahead(chunks(read_rows(content, job.layout_read), job.rows)):
+    for chunk in read_ahead(read_rows(content, job.layout_read), job.rows):
         saver.save(chunk)
-        done += len(chunk)
+        done += len(chunk.rows)
         if not ImportJob.objects.filter(pk=job.pk, status=ImportStatus.RUNNING, runner=job.runner).exists():
             raise Overtaken
         tell(done)

@@ -4,8 +4,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from itertools import islice
+from secrets import token_hex
+from time import time_ns
 from typing import Any, NamedTuple, Unpack
 from uuid import UUID, uuid4
 
@@ -23,6 +24,7 @@ from stores.normalize import normalize_name
 from vault.phones import PhoneReading
 
 CHUNK_MOST, CHUNK_LEAST, CHUNKS = 5_000, 50, 20
+_COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _DECIDE = {SameName.REJECT: sql.REJECT, SameName.UPDATE: sql.UPDATE, SameName.KEEP: sql.KEEP}
 
 
@@ -39,6 +41,13 @@ class Destination(NamedTuple):
     all_rows: bool = False
 
 
+class Chunk(NamedTuple):
+    """Rows to be saved together, and those without a fault as `sql.COPY` takes them."""
+
+    rows: list[Row]
+    copied: bytes
+
+
 class Saver:
     """Saves chunks of rows, in a transaction that the caller opens and ends.
 
@@ -46,56 +55,39 @@ class Saver:
     """
 
     def __init__(self, to: Destination, on_same_name: SameName) -> None:
-        self.to, self._decide = to, _DECIDE[on_same_name]
-        self._updates = on_same_name is SameName.UPDATE
-        self._empty = True
+        self.to, self._statements = to, _statements(to, on_same_name)
+        self._first = True
         self.counts: Counter[str] = Counter()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('stores.importing'), %s)", [to.user_id % (1 << 31)])
-            cursor.execute("DROP TABLE IF EXISTS pg_temp.import_rows")
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.import_rows, pg_temp.import_known")
             cursor.execute(sql.ROWS)
 
-    def save(self, rows: list[Row]) -> None:
+    def save(self, chunk: Chunk) -> None:
         """Save one chunk; `counts` has what became of its rows."""
-        now = timezone.now()
-        faulty = [(row, str(row.fault)) for row in rows if row.fault]
-        sound = [row for row in rows if not row.fault]
-        if sound:
-            refused = self._save(sound, now)
-            faulty += [(row, refused[row.line]) for row in sound if row.line in refused]
+        refused = self._save(chunk.copied) if chunk.copied else {}
+        faulty = [(row, row.fault or refused[row.line]) for row in chunk.rows if row.fault or row.line in refused]
         self.counts[Outcome.REJECTED] += len(faulty)
         if self.to.job and faulty:
             self._report_rejected(faulty)
 
-    def _save(self, rows: list[Row], now: datetime) -> dict[int, str]:
+    def _save(self, copied: bytes) -> dict[int, str]:
         """Gives the lines of those that the directory does not take, and why."""
-        values: dict[str, Any] = {**self.to._asdict(), "user": self.to.user_id, "now": now}
+        values = {**self.to._asdict(), "user": self.to.user_id, "now": timezone.now()}
         with connection.cursor() as cursor:
-            if not self._empty:
+            if not self._first:
                 cursor.execute(sql.EMPTY)
-            self._empty = False
             with cursor.copy(sql.COPY) as copy:
-                for row in rows:
-                    copy.write_row((row.line, *row[2:8]))
-            cursor.execute(sql.ANALYZE)
-            if self._updates:
-                cursor.execute(sql.LOCK, values)
-            cursor.execute(self._decide, values)
-            cursor.execute(sql.SAVE, values)
-            cursor.execute(sql.LOG_SAVED, values)
-            if self._updates:
-                cursor.execute(sql.CHANGE, values)
-            if self.to.job and self.to.all_rows:
-                cursor.execute(sql.ATTRIBUTE, values)
-                cursor.execute(sql.REPORT, values)
-            cursor.execute(sql.COUNT)
-            outcomes: dict[str, int] = dict(cursor.fetchall())
-            refused = outcomes.pop(Outcome.REJECTED, 0)
-            self.counts.update(outcomes)
-            if not refused:
-                return {}
-            cursor.execute(sql.REFUSED)
-            return dict(cursor.fetchall())
+                copy.write(copied)
+            if self._first:
+                cursor.execute(sql.ANALYZE)
+            self._first = False
+            cursor.execute(self._statements, values)
+            *_, counts, refused = _results(cursor)
+        outcomes: dict[str, int] = dict(counts)
+        outcomes.pop(Outcome.REJECTED, None)
+        self.counts.update(outcomes)
+        return dict(refused)
 
     def _report_rejected(self, faulty: list[tuple[Row, str]]) -> None:
         with connection.cursor() as cursor, cursor.copy(sql.REPORT_REJECTED) as copy:
@@ -104,21 +96,71 @@ class Saver:
                 copy.write_row((self.to.job, row.line, Outcome.REJECTED.value, reason, cells))
 
 
-def chunks(rows: Iterable[Row], expected: int) -> Iterator[list[Row]]:
-    """`rows` in chunks: few large ones, but enough of them for a progress bar to move."""
+def _statements(to: Destination, on_same_name: SameName) -> str:
+    """What is done with a chunk, in one trip: while a trip ends, the thread that reads on may have the interpreter."""
+    updates, reports = on_same_name is SameName.UPDATE, to.job and to.all_rows
+    return ";".join(
+        [
+            *([sql.LOCK] if updates else []),
+            sql.KNOW,
+            _DECIDE[on_same_name],
+            sql.SAVE,
+            sql.LOG_SAVED,
+            *([sql.KNOW] if updates or reports else []),
+            *([sql.CHANGE] if updates else []),
+            *([sql.ATTRIBUTE, sql.REPORT] if reports else []),
+            sql.COUNT,
+            sql.REFUSED,
+        ]
+    )
+
+
+def _results(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of each statement that gives some."""
+    while True:
+        if cursor.description:
+            yield cursor.fetchall()
+        if not cursor.nextset():
+            return
+
+
+# Reading ahead ----------------------------------------------------------------------------------------------------
+
+
+def read_ahead(rows: Iterable[Row], expected: int) -> Iterator[Chunk]:
+    """`rows` in chunks, each made in a thread while the one before is saved: reading is Python, saving is the database.
+
+    `expected` is about how many rows there are: of many the chunks are large, of few there are enough of them for a
+    progress bar to move.
+    """
     size = min(CHUNK_MOST, max(CHUNK_LEAST, expected // CHUNKS))
     iterator = iter(rows)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
+    def chunk() -> Chunk:
+        taken = list(islice(iterator, size))
+        return Chunk(taken, _copied(taken))
 
-def read_ahead(parts: Iterator[list[Row]]) -> Iterator[list[Row]]:
-    """`parts`, each made in a thread while the one before is saved: reading is Python, saving is the database."""
     with ThreadPoolExecutor(1, thread_name_prefix="import") as pool:
-        following = pool.submit(next, parts, None)
-        while (part := following.result()) is not None:
-            following = pool.submit(next, parts, None)
-            yield part
+        following = pool.submit(chunk)
+        while (ready := following.result()).rows:
+            following = pool.submit(chunk)
+            yield ready
+
+
+def _copied(rows: Iterable[Row]) -> bytes:
+    milliseconds = time_ns() // 1_000_000
+    return "".join(_copied_row(row, milliseconds) for row in rows if not row.fault).encode()
+
+
+def _copied_row(row: Row, milliseconds: int) -> str:
+    texts = (row.name, row.normalized_name, row.phone_e164, row.phone_original, row.phone_search, row.note)
+    return "\t".join((str(row.line), _new_id(milliseconds), *[text.translate(_COPY_ESCAPES) for text in texts])) + "\n"
+
+
+def _new_id(milliseconds: int) -> str:
+    """A UUID of version 7 (RFC 9562): those of one import lie side by side in indexes."""
+    chance = token_hex(9)
+    return f"{milliseconds:012x}7{chance[:3]}8{chance[3:]}"
 
 
 def _storable(cell: str) -> str:
@@ -136,7 +178,7 @@ def import_stores(user_id: int, rows: Iterable[tuple[str, PhoneReading]], **how:
     require_owner(user_id, how)
     saver = Saver(Destination(user_id, how.get("batch") or uuid4(), how.get("origin")), SameName.KEEP)
     made = (_row(line, name, reading) for line, (name, reading) in enumerate(rows, 1))
-    for chunk in chunks(made, expected=CHUNK_MOST * CHUNKS):
+    for chunk in read_ahead(made, expected=CHUNK_MOST * CHUNKS):
         saver.save(chunk)
     saved = saver.counts[Outcome.SAVED]
     details = {"owner": user_id, "batch": saver.to.batch, "count": saved}

@@ -33,6 +33,7 @@ from stores.importing.models import ImportJob, ImportStatus, Outcome, SameName
 from stores.importing.showing import Shown, listed, preview_lines, preview_titles, report_rows, shown
 from stores.importing.words import explain_file, explain_refusal
 from stores.removal import explain_undo
+from stores.undo import undo_batch
 from stores.web import SOURCE, seconds_until, unlock_ends
 
 LISTED = 20
@@ -153,7 +154,7 @@ def undo(request: AuthenticatedRequest, job: ImportJob) -> HttpResponseBase:
     report = jobs.report(job, unlocked=unlock_ends(request) is not None)
     if report.batch is None:
         return _page(request, job, error=explain_refusal("locked"))
-    result = actions.undo_batch(request.user.pk, report.batch, SOURCE)
+    result = undo_batch(request.user.pk, report.batch, SOURCE)
     (messages.success if result.ok else messages.warning)(request, explain_undo(result))
     return redirect("stores_import", job.pk)
 

@@ -11,6 +11,7 @@ from stores.rules.naming import LONGEST, Owner, name_end, owner_named, owner_of
 from stores.rules.phrases.changes import WHAT_ABOUT
 from stores.rules.phrases.common import IN_BOOK, IN_DIRECTORY
 from stores.rules.phrases.lookup import (
+    ABOUT,
     AFTER_NAMES,
     ASKING,
     BROWSE,
@@ -22,6 +23,7 @@ from stores.rules.phrases.lookup import (
     INTERESTED,
     MISSING,
     ORDERING,
+    PLEASES,
     REACH,
     REACHED,
     WHO_IS,
@@ -194,7 +196,8 @@ def _read_named_reach(text: Text, clause: Clause, start: int, span: Span | None,
     if span is None or not text.is_plausible(span) or not text.is_tidy(span):
         return False
     # "How can I contact zanzibar?"; more words may be a service ("my network provider").
-    is_whole = (text.is_foreign(span) or text.is_called(span)) and text.words[span.first - 1].norm != "the"
+    is_whole = text.is_foreign(span) or text.is_called(span) or text.is_relative(span)
+    is_whole = is_whole and text.words[span.first - 1].norm != "the"
     is_whole = is_whole and BY_PHONE.skip(text.words, span.last, clause.end) == clause.end
     asks_how = text.words[start].norm in ("how", "where", "what", "whats", "show", "tell", "know", "is", "any")
     if (text.is_proper(span) and not wish) or (is_whole and asks_how):
@@ -262,13 +265,19 @@ def topic(text: Text, clause: Clause) -> str | None:
             else None
         )
         return text.slice(span) if span and text.is_plausible(span) and text.is_titled(span) else None
-    marked = marked or ("," in after and _is_written_as_name(words[clause.start].text))
-    span = text.span(clause.start + length, clause.end) if length or marked else None
+    lead = ABOUT.at(words, clause.start, clause.end)
+    tail = PLEASES.before(words, clause.end, clause.start + lead)
+    if tail:
+        lead = lead or behind_openers(text, clause.start, clause.end - tail) - clause.start
+    marked = marked or bool(lead or tail) or ("," in after and _is_written_as_name(words[clause.start].text))
+    begin, end = clause.start + max(length, lead), clause.end - tail
+    span = text.span(begin, end) if begin < end and (length or marked) else None
     if span is None or not text.is_plausible(span) or not text.is_tidy(span) or is_other_app(text, span):
         return None
     if OPENERS.at(words, span.first, span.last):
         return None
-    return text.slice(span) if text.is_titled(span) or text.is_foreign(span) else None
+    named = text.is_titled(span) or text.is_foreign(span) or (bool(lead or tail) and text.is_business(span))
+    return text.slice(span) if named else None
 
 
 def _is_written_as_name(word: str) -> bool:

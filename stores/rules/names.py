@@ -42,6 +42,8 @@ _PARTNERS = frozenset("sons son daughters brothers bros co company associates pa
 """What "and" joins to one name: "Smith and Sons"."""
 _TOGETHER = frozenset("among within including along via code area screen emergencies business once".split())
 _POINTING = frozenset({"this", "that", "these", "those"})
+_SINGULAR = ("us", "is", "ss")
+"""How words end that have an "s" without being plurals: "Marcus", "Iris", "Tess"."""
 _NEVER_FIRST = frozenset({"no", "not", "now", "still", "always"})
 _PREPOSITIONS = frozenset("to on for at in from with by into onto as about until till before after during".split())
 _OPENING = (NOT_IN_NAMES | _PREPOSITIONS) - {"call", "ask", "need", "want", "wrong"}
@@ -85,7 +87,11 @@ class Text:
         word = self.words[index]
         if word.text == "I" or word.text[:2] in ("I'", "I’"):
             return index + 1 == len(self.words) or self.words[index + 1].lower  # "I just …", but "I Gatti" is a name
-        return word.lower or self.shouted or (index in self.starts and word.norm in _OPENING)
+        if word.lower or self.shouted:
+            return True
+        # "The number …", but "The House of Hair".
+        article = word.norm in _ARTICLES and index + 1 < len(self.words) and self.words[index + 1].lower
+        return index in self.starts and (article or word.norm in _OPENING)
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]
@@ -220,7 +226,8 @@ class Text:
 
     def is_amount(self, span: Span) -> bool:
         """Whether "the number of" the span may count things: "planets", "guests", "people"."""
-        plural = span.last - span.first == 1 and self.bare(span.first).endswith("s")
+        word = self.bare(span.first)
+        plural = span.last - span.first == 1 and word.endswith("s") and not word.endswith(_SINGULAR)
         return not self.is_proper(span) and (plural or self.is_everyday(span))
 
     def may_own(self, span: Span) -> bool:
@@ -282,6 +289,10 @@ class Text:
         norms = [self.bare(index) for index in range(span.first, span.last)]
         strange = any(not _is_everyday(norm) for norm in norms) or norms[-1] in BUSINESS
         return strange and len(norms) <= _LONGEST_CALLED and not (OWNERLESS | SERVICES).intersection(norms)
+
+    def is_relative(self, span: Span) -> bool:
+        """Whether the words are a relation to the one who speaks, and nothing else: "mum", "boss"."""
+        return all(self.bare(index) in RELATIONS for index in range(span.first, span.last))
 
     def is_shop(self, span: Span) -> bool:
         """Whether the span is nothing but a strange word and others, or kinds of places: "foo bar"."""

@@ -49,6 +49,8 @@ _COUNTED = Phrases("""
 """Behind "number", makes it one to reckon with: "what number is on the jersey", "which number comes next"."""
 
 
+_PARTS = frozenset("area country dialing code prefix extension first last two three four digit digits part".split())
+"""Parts of a number: "the area code of tom's number"."""
 _ABOUT_NUMBERS = frozenset("limit verification format field change update settings code issue problem charge".split())
 """What has to do with numbers without being one: "phone number limit"."""
 
@@ -158,6 +160,8 @@ def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None
     possessive = possessor_end(text.words[last - 1]) is not None
     if last - first > 1 and text.is_small(first) and text.words[first].norm == "contact":
         first += 1  # "contact tom's number"
+    if possessive:
+        first = _behind_part(text, first, last)
     span = text.span(first, last, possessive=True)
     if span is None or not text.is_plausible(span) or _leads_to(text, span):
         return None
@@ -166,6 +170,13 @@ def _owner_before(text: Text, first: int, last: int, head: Head) -> Owner | None
     named = not text.is_everyday(span) and (possessive or text.is_unusual(span) or text.is_business(span))
     named = named or (possessive and text.may_own(span))
     return Owner(span, head.last) if named and not _is_other(text, last - 1) else None
+
+
+def _behind_part(text: Text, first: int, last: int) -> int:
+    """Where a name begins in "area code of tom's", which is asked for as a part of the number."""
+    of = next((index for index in range(first + 1, last - 1) if text.words[index].norm == "of"), first)
+    parts = of > first and all(text.is_small(index) and text.words[index].norm in _PARTS for index in range(first, of))
+    return of + 1 if parts else first
 
 
 def _leads_to(text: Text, span: Span) -> bool:
@@ -273,7 +284,8 @@ def _behind_kind(text: Text, first: int, last: int) -> int:
         return first + length
     begin = first + (words[first].norm in ("the", "my", "our"))
     rest = text.span(begin + 1, last) if begin + 1 < last and text.is_small(begin) else None
-    if rest and begin > first and words[begin].norm in _KINDS and text.is_unusual(rest):
+    introduced = words[begin].norm in _KINDS if begin > first else words[begin].norm == "contact"
+    if rest and introduced and any(judge(rest) for judge in (text.is_unusual, text.is_titled, text.is_relative)):
         return begin + 1
     return first
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from conversations.engine.contract import Ask, Operation, Policy, Reading, Snapshot, Utterance
 from conversations.engine.reading.words import words_of
 from stores.rules import changes, deleting, lookup, overview, whose
-from stores.rules.clauses import Clause, clauses, is_withdrawn
-from stores.rules.found import CERTAIN, LEFT_ALONE, Found
+from stores.rules.clauses import Clause, clauses, is_withdrawn, shield_question
+from stores.rules.found import CERTAIN, LEFT_ALONE, LIKELY, Found
+from stores.rules.leftover import name_left
 from stores.rules.names import Text
 from stores.rules.saving import Saving
 
@@ -39,6 +40,7 @@ def understand(utterance: Utterance, snapshot: Snapshot, policy: Policy) -> Read
         elif len(parts) == 1:
             lookup.read_bare_name(text, parts[0], found)
     _name_from_topic(text, parts, found)
+    _name_from_leftover(text, parts, found)
     _give_what_is_missing(text, parts, found)
     operations = sorted(_with_name_wondered_at(found), key=lambda each: each.start)
     if operations and is_withdrawn(text, operations[0].start):
@@ -79,6 +81,23 @@ def _name_from_topic(text: Text, parts: Sequence[Clause], found: Found) -> None:
     before = [clause for clause in parts if text.words[clause.end - 1].end <= asked.start]
     if before and (name := lookup.topic(text, before[-1])):
         found.operations = [asked.with_slots(store_name=name)]
+
+
+def _name_from_leftover(text: Text, parts: Sequence[Clause], found: Found) -> None:
+    """Read "number jane has" and "i need to call jane what is the number", which no table has, by what is left."""
+    offered = found.question.operation if isinstance(found.question, Ask) else None
+    asked = [*found.operations, *([offered] if offered else [])]
+    if any(each.intent != "retrieve_by_name" for each in asked) or any(each.slots for each in found.operations):
+        return
+    if found.question and not offered:
+        return
+    for clause in parts:
+        start = text.words[clause.start].start
+        if not (span := name_left(text, clause)) or shield_question(text, clause, clause.start):
+            continue
+        found.operations = []
+        found.add("retrieve_by_name", start, LIKELY, store_name=text.slice(span))
+        return
 
 
 def _give_what_is_missing(text: Text, parts: Sequence[Clause], found: Found) -> None:

@@ -103,7 +103,7 @@ def test_two_of_one_user_and_one_of_another_at_once(site: ScratchSite) -> None:
     jobs = [(email, _run(site, "start", email)) for email in ("alice@example.com",) * 2 + ("bob@example.com",)]
     running = [_begin(site, "run", email, job) for email, job in jobs]
     for process in running:
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
         assert process.returncode == 0
     found = site.sql(COUNTS)
     assert sorted(found[:2]) == [("done", 400, 0, 400, 0, 400), ("done", 400, 400, 0, 0, 400)]
@@ -114,7 +114,7 @@ def test_two_of_one_user_and_one_of_another_at_once(site: ScratchSite) -> None:
 def test_two_workers_with_one_job_do_it_once(site: ScratchSite) -> None:
     job = _run(site, "start", "alice@example.com")
     for process in [_begin(site, "run", "alice@example.com", job) for _ in range(2)]:
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
         assert process.returncode == 0
     assert site.sql(COUNTS) == [("done", 400, 400, 0, 0, 400)]
     assert _stores(site) == 400

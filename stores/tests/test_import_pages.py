@@ -103,7 +103,7 @@ texts = st.text(st.characters(codec="utf-8"), max_size=120)
 tables = st.lists(st.lists(texts, max_size=4).map(",".join), max_size=6).map("\n".join)
 
 
-@hypothesis.settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis.settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @hypothesis.given(
     content=st.binary(max_size=300)
     | tables.map(lambda text: f"Name,Phone\n{text}".encode())

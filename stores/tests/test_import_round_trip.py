@@ -26,7 +26,7 @@ def _directory(user: User) -> set[tuple[str, str, str]]:
 
 
 class RoundTrip(TestCase):
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     @given(stores)
     @example([("\u00a0A\u2028B\u200b", NUMBERS[0], "'=1"), ("=1", NUMBERS[1], "+1"), ("name", NUMBERS[2], "phone")])
     @example([("phone", NUMBERS[0], ""), ("Tel", NUMBERS[1], "415-555-0132")])

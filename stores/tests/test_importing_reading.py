@@ -374,7 +374,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.binary(max_size=400), st.lists(pieces, max_size=40).map("".join).map(str.encode)))
 @example(b'"')
 @example(b"sep=")

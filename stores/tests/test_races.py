@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from stores.actions import StoreError, delete_store, find_same_name, save_store, undo_last, update_store
+from stores.actions import StoreError, delete_store, find_same_name, save_store, update_store
 from stores.models import Store, StoreChange
 from stores.tests.conftest import user_with_passphrase
+from stores.undo import undo_last
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

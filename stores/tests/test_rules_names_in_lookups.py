@@ -55,6 +55,28 @@ ASKED = (
     "does my contact list have {}",
     "open my contacts and look for {}",
     "look {} up in my contacts",
+    "show me the phone number for contact {}",
+    "query {}'s number",
+    "start a search for {}'s number",
+    "what contact info is there for {}",
+    "what is the area code of {}'s phone number",
+    "search through my contacts for {}",
+    "is it possible to contact {}",
+    "The number for {}, please.",
+    "{} sounds good. What is their number?",
+    "Great, {} is fine. What's the phone number?",
+    "At {}, what is the phone number?",
+    "Regarding {}, what's the number?",
+)
+LEFT_OVER = (
+    "what do i have as {}'s phone number",
+    "i was wondering if you have {}'s number",
+    "what is the number {} uses",
+    "give me the number {} has",
+    "i have to call {} give me the number",
+    "i need to call {} what is the number",
+    "is {} number saved in my phone",
+    "which phone number is {}'s",
 )
 BEHIND = (
     "",
@@ -71,6 +93,38 @@ BEHIND = (
 def test_every_way_of_asking_finds_every_kind_of_name(asked: str) -> None:
     heard = {name: hear(asked.format(name)) for name in NAMES}
     assert heard == {name: [("retrieve_by_name", {"store_name": name})] for name in NAMES}
+
+
+@pytest.mark.parametrize("asked", LEFT_OVER)
+@pytest.mark.parametrize("name", ["zelda", "zelda quinn", "mum", "marcus"])
+def test_what_is_left_of_a_question_is_the_name(asked: str, name: str) -> None:
+    assert hear(asked.format(name)) == [("retrieve_by_name", {"store_name": name})]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did zelda change her phone number",
+        "what if zelda has my number",
+        "there is no number for zelda saved",
+        "i have zelda quinn's number",
+        "what is the routing number zelda has",
+        "what number is zelda",
+        "what atomic number has radium",
+        "she said zelda uses that number",
+    ],
+)
+def test_what_is_left_of_other_talk_is_no_name(text: str) -> None:
+    assert hear(text) == []
+
+
+def test_a_misspelt_number_is_no_name() -> None:
+    assert hear("give me the phone nmber", TALKING) == [("retrieve_by_name", {})]
+
+
+@pytest.mark.parametrize("name", ["marcus", "iris", "tess"])
+def test_an_s_at_the_end_makes_no_plural_of_a_name(name: str) -> None:
+    assert hear(f"what is the number of {name}") == [("retrieve_by_name", {"store_name": name})]
 
 
 @pytest.mark.parametrize(("name", "behind"), list(product(("zelda", "zelda quinn", "Blue Door"), BEHIND)))

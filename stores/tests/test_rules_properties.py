@@ -105,9 +105,9 @@ def test_every_answer_is_read(text: str, question: object) -> None:
 def test_the_longest_message_takes_linear_time(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length]
-        begun = time.perf_counter()
+        begun = time.thread_time()  # what else the machine does is not counted
         understand(text)
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     seconds(1000)
     short, long = min(seconds(2000) for _ in range(3)), min(seconds(8000) for _ in range(3))

@@ -6,9 +6,10 @@ import pytest
 
 from accounts.models import User
 from audit.models import AuditEvent
-from stores.actions import UndoResult, delete_store, restore_store, undo_last, update_store
+from stores.actions import delete_store, restore_store, update_store
 from stores.importing.saving import import_stores
 from stores.models import Store, StoreChange
+from stores.undo import UndoResult, undo_last
 from vault.phones import read_phone
 
 Save = Callable[..., Store]

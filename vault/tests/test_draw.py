@@ -129,7 +129,7 @@ def test_mask_all_shows_nothing_and_asks_nothing(
 TYPED = st.lists(st.sampled_from(["415-555-0198", "555-0123", "a@example.com", "⟦", "⟧", " ", "\r", "\x00", "用", "1"]))
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TYPED.map("".join) | st.text(max_size=100))
 def test_whatever_is_typed_comes_back_to_its_unlocked_owner(alice: AbstractBaseUser, text: str) -> None:
     assert draw(_typed(text, alice), Viewer(alice.pk, unlocked=True)) == clean_text(text)

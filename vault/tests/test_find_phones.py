@@ -3,10 +3,12 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from vault import phones
 from vault.phones import find_phones
+from vault.tests.test_quick import numbers
 
 
 def spans(text: str, region: str | None = "US") -> list[str]:
@@ -162,3 +164,38 @@ def test_it_takes_no_longer_for_hostile_text(piece: str) -> None:
     started = time.process_time()
     find_phones(text, "US")
     assert time.process_time() - started < 0.5  # 0.03 to 0.1 s; anything quadratic takes many seconds
+
+
+AROUND_WORDS = (
+    "Pier Motel call ext x # tel: $ % + ( [ ) - – / . , : ; ~ @ no. number is it's 6 24/7 Books 555-019 Straße 保存 £ "
+    "xx = *"
+).split()
+AROUND = st.tuples(st.lists(st.sampled_from([*AROUND_WORDS, "\n"]), max_size=4), st.sampled_from([" ", ""])).map(
+    lambda drawn: drawn[1].join(drawn[0])
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(AROUND, numbers(), st.sampled_from(["", "-"]), st.sampled_from([" ", "", ", "]), AROUND)
+@example("Save ACME,", ("4155550198", "US"), "", " ", "")
+@example("Save Motel 6", ("415 555 0198", "US"), "-", ", ", "")
+@example("Save 555-0198 12", ("415 555 0198", "US"), "-", ", ", "")
+@example("+", ("415 555 0198", "US"), "-", " ", "")
+@example("call", ("1 415 555 0198", "US"), "-", " ", "please.")
+def test_the_short_way_finds_what_the_long_one_does(
+    before: str, number: tuple[str, str | None], dash: str, blank: str, after: str
+) -> None:
+    written, region = number
+    text = f"{before}{blank}{re.sub('[^0-9+]+', dash, written)}{after}"
+    found = find_phones(text, region)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phones, "_only_one", lambda search: None)
+        assert found == find_phones(text, region)
+
+
+@pytest.mark.parametrize(
+    "text", ["Save ACME Hardware, 415-555-0198", "Motel 6, 415-555-0198", "4155550198 is Costco's.", "415-555-0198"]
+)
+def test_most_messages_take_the_short_way(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(phones, "_by_matcher")
+    assert len(find_phones(text, "US")) == 1

@@ -44,7 +44,7 @@ def _same(text: str, region: str | None) -> None:
     assert reading.ext is None
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(numbers())
 @example(("0044 20 7946 0958", "GB"))
 @example(("011 44 20 7946 0958", "US"))
@@ -55,7 +55,7 @@ def test_it_reads_what_the_library_reads(number: tuple[str, str | None]) -> None
     _same(*number)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.from_regex(r"\A\+?[0-9 ().\-]{7,20}\Z"), st.sampled_from(["US", "GB", "DE", "FR", "IN", "AU", "AR", "MX", "RU"])
 )
@@ -63,7 +63,7 @@ def test_it_reads_any_digits_as_the_library_does(text: str, region: str) -> None
     _same(text, region)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(numbers())
 def test_it_dials_as_the_library_does(number: tuple[str, str | None]) -> None:
     text, region = number

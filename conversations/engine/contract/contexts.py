@@ -63,7 +63,8 @@ class ToolContext:
 class ComposeContext:
     """What `compose` may know and do beside speaking.
 
-    `word` gives a sentence of the agent in the principal's language.
+    `word` gives a sentence of the agent in the principal's language. `deadline` is when the turn's calls of models must
+    have ended, all of them together (`time.monotonic()`). `prepared` is what `Skill.prepare` returned.
     """
 
     principal: Principal
@@ -71,6 +72,8 @@ class ComposeContext:
     turn_id: str
     agent: AgentRef
     word: Callable[[Say], str]
+    deadline: float
+    prepared: Any = None
 
 
 @dataclass(frozen=True, slots=True)

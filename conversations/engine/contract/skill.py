@@ -115,6 +115,10 @@ class Skill:
     def reply(self, operation: Operation, call: Call, result: ToolResult) -> tuple[Say, ...]:
         raise NotImplementedError
 
+    def prepare(self, arguments: JSON, context: ComposeContext) -> Any:
+        """What `compose` needs from the database. Runs in the trip that acted, after its transaction."""
+        return None
+
     def compose(self, arguments: JSON, context: ComposeContext) -> AsyncGenerator[str, None]:
         """The pieces of a free reply, for a decision to `Compose`; tokens only. Runs outside of any transaction, may be
         stopped between any two pieces, and is begun anew if the process dies. Raises `ReplyBroken`."""

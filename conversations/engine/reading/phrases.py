@@ -37,6 +37,8 @@ class Phrases:
     def at(self, words: Sequence[Word], start: int, end: int | None = None) -> int:
         """How many words the longest phrase at `start` has; 0 if none begins there."""
         stop = len(words) if end is None else end
+        if start >= stop or not self._forward.begins(words[start].norm):
+            return 0  # as good as always, and a message is held against some fifty tables
         return _longest(self._forward, (words[index].norm for index in range(start, stop)))
 
     def before(self, words: Sequence[Word], end: int, start: int = 0) -> int:
@@ -80,6 +82,10 @@ class _Node:
 
     def __init__(self, automaton: "_Automaton", ends: bool, moves: "dict[str, frozenset[int] | _Node]") -> None:
         self.automaton, self.ends, self.moves = automaton, ends, moves
+
+    def begins(self, norm: str) -> bool:
+        """Whether a move leads on from here by this word, or by the first of the words that it is read as."""
+        return norm in self.moves or " " in norm
 
     def after(self, word: str) -> "_Node | None":
         target = self.moves.get(word)

@@ -5,7 +5,7 @@ from stores.rules.phrases.common import BOOK, DIRECTORY, TAILS
 
 _SEEK = (
     "(give|tell|get|find|show|send|pass|fetch|grab|provide|share|read|read off|look up|lookup|look for|search"
-    "|search for|pull|pull up"
+    "|search for|query|(start|do|run|make) a search for|pull|pull up"
     "|bring up|check|open|display|retrieve|call|dial|ring|list|locate|dig up|dig out|let me know|let me have|let me see"
     "|see|have|supply|hand|say|confirm|verify|double check|check for|check on|repeat|spell|state|bring|offer|furnish"
     "|recite|identify|access|name|state|dictate|quote|go to|extract|view|recall|review|print|present|reveal"
@@ -73,7 +73,7 @@ ASKING = Phrases(f"""
     remind me [of|what] [is|what's]
     any idea|clue|chance what|of [is]
     (i wonder|i'm wondering|i was wondering) what [is]
-    check|see|know|(tell me) if|whether i|we|you|they|it have|has
+    check|see|know|wonder|wondering|curious|(tell me) if|whether i|we|you|they|it [still|already|also] have|has|know|got
     if|whether there's|(there is)
     looking|searching for
     mind telling|giving|sharing|sending [me|us] [what|what's]
@@ -121,7 +121,8 @@ SEVERAL = Phrases(
 """How many of somebody's numbers are asked for."""
 OF = Phrases(f"""
     of|for|to|from|at|on|under|with
-    again|there|here for|of|at|from
+    again|there|here|over for|of|at|from
+    do|does they|it [have|use] at
     do|did|have i|we|you [have|got|saved] named|called
     do|did|have i|we|you [have|got|saved] (with|by|under) [the] name [of]
     [that|which] i|we use|used|call|dial [for]
@@ -138,6 +139,7 @@ OF = Phrases(f"""
     are|is named|called
     is|are|was|were [currently] [{_KEPT}|on file] for|under|of
     is|are in [my|the|our] {BOOK} for|under
+    is|are|was|were there for|of|on|under
     on file for
     [that] i|we|you [have|had] [saved|stored] for|of|under
     saved|stored|listed for|under
@@ -175,6 +177,7 @@ AFTER_NAMES = Phrases(
     by chance
     or something|anything|not
     what is|was it
+    is|was what
     what's it
     out there
     if available|any
@@ -259,6 +262,7 @@ HOW_TO = Phrases("""
     can|could|may i|we [please|just|also]
     (is there|is there any|any|is there a|is there any other|is there another|is there some) way to
     (is there|is there any|any|is there a) way i|we can|could
+    (is it|would it be) possible to
     how i|we can|could|should|may
     can|could|would|will you [please]
     (i need|i want|i'd like|i would like|i'm trying|i am trying|i have|i wish) to
@@ -281,7 +285,7 @@ REACHED = Phrases("""
 """)
 """Asks how to reach the store last talked about."""
 FIND_CONTACT = Phrases(f"""
-    (open|show|find|get|search|lookup|display|view|list|call|phone|dial|ring|look up|search for|pull up|bring up)
+    (open|show|find|get|search|query|lookup|display|view|list|call|phone|dial|ring|look up|search for|pull up|bring up)
         [me] [all] [the|my] contact|
         contacts|store|shop|entry [(for|of|named|called|with|by)] [[the] name [of]]
     (search|check|scan|browse|look|look in|look through|look at|look into|go to|go through|open|open up) [in|through]
@@ -304,11 +308,19 @@ INTERESTED = Phrases("""
     it's about
 """)
 """Leads to whose number the message asks for next."""
+ABOUT = Phrases("for|at|about|on|regarding|concerning", "as for|to", "tell me [more] about")
+"""Leads to the name in "For ACME, what's the number?"."""
+PLEASES = Phrases("""
+    (sounds|looks|seems|is|would be|works|will do) [all|just|so|very|really] [good|great|fine|nice|perfect|okay|lovely|
+        interesting|best]
+    (works|will do) for me
+""")
+"""What is said of a name before its number is asked for: "ACME sounds good"."""
 WHO_IS = Phrases("who is", "who's")
 """Asks after somebody who is in the directory, if the clause says so."""
 BROWSE = Phrases(f"""
-    (look in|look at|look through|look into|go to|go through|go into|open|open up|check|search|search in|browse|scan)
-        [my|our|the] {BOOK}
+    (look in|look at|look through|look into|go to|go through|go into|open|open up|check|search|search in|search through
+        |browse|scan) [my|our|the] {BOOK}
 """)
 """Says where to look before it is said for what."""
 BY_PHONE = Phrases(
