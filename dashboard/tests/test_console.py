@@ -1,8 +1,8 @@
 """Who gets into the console, and where everybody else is sent."""
 
-from collections.abc import re
+import re
+from collections.abc import Callable
 
-import Callable
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
