@@ -4,7 +4,8 @@
 
 On a scratch database, with a file that is the same every time: US numbers in several formats, one in ten of another
 country, one row in fifty faulty or a duplicate. `wall` includes the start of Python and Django; `processor` is the
-command's own, without Postgres. The phases of reading are run in this process. Exits with 1 if rows were lost.
+command's own, without Postgres; memory is PSS. The phases of reading are run in this process. Exits with 1 if rows were
+lost.
 """
 
 import argparse
@@ -17,7 +18,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.harness import ROOT, machine
 from conversations.tests.scratch import ScratchSite
@@ -29,6 +32,13 @@ market repair laundry river street golden blue royal express house palace kitche
 FORMATS = ("{}-{}-{}", "({}) {}-{}", "{}.{}.{}", "+1 {} {} {}", "{}{}{}")
 AREAS = ("201", "206", "212", "303", "312", "415", "503", "510", "617", "650", "702", "718", "808", "919", "925")
 ABROAD = ("+44 20 7946 {:04d}", "+33 1 99 00 {:04d}", "+49 30 23125{:03d}", "+61 2 5550 {:04d}")
+
+
+SESSIONS = """
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+SAMPLE_SECONDS = 0.2
 
 
 def rows(count: int) -> Iterator[str]:
@@ -73,21 +83,39 @@ def reading(path: Path) -> dict[str, float]:
     }
 
 
-def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float, float, str]:
-    """Wall seconds, processor seconds, peak megabytes and output of a command."""
+class Run(NamedTuple):
+    """What a command took: wall and processor seconds, and at the peak megabytes (PSS), its own and its database
+    session's; and what it printed."""
+
+    wall: float
+    processor: float
+    own: float
+    session: float
+    output: str
+
+
+def timed(command: list[str], site: ScratchSite) -> Run:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, *command],
-        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=1800,
-    )  # fmt: skip
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SystemExit(done.stderr[-2000:])
-    output, _, peak = done.stdout.rpartition("peak ")
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, processor, int(peak) / 1024, output
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT, env={**os.environ, **site.environment}, stdout=output, stderr=errors, text=True,
+        )  # fmt: skip
+        own = session = 0.0
+        while process.poll() is None:
+            with suppress(OSError, RuntimeError):
+                own = max(own, machine.pss_bytes(process.pid) / 1e6)
+                session = max([session, *(machine.pss_bytes(pid) / 1e6 for (pid,) in site.sql(SESSIONS))])
+            time.sleep(SAMPLE_SECONDS)
+        wall = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        for stream in (output, errors):
+            stream.seek(0)
+        if process.returncode:
+            raise SystemExit(errors.read()[-2000:])
+        processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Run(wall, processor, own, session, output.read())
 
 
 def _postgres_seconds(site: ScratchSite) -> float:
@@ -97,16 +125,6 @@ def _postgres_seconds(site: ScratchSite) -> float:
         return machine.cpu_seconds(int(pid))
     except OSError:
         return 0.0
-
-
-MEASURED = """
-import resource, runpy, sys
-sys.argv[0] = "manage.py"
-try:
-    runpy.run_path("manage.py", run_name="__main__")
-finally:
-    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
 
 
 def main() -> None:
@@ -123,23 +141,25 @@ def main() -> None:
         one.write_text("name,phone\nACME,415-555-0132\n")
         for email in ("one@example.invalid", "many@example.invalid"):
             site.manage("create_user", email, "--password", "no secret at all", "--region", "US")
-        start = timed(["import_stores", str(one), "--user", "one@example.invalid"], site.environment)
+        start = timed(["import_stores", str(one), "--user", "one@example.invalid"], site)
         before = _postgres_seconds(site)
-        first = timed(["import_stores", str(path), "--user", "many@example.invalid"], site.environment)
+        first = timed(["import_stores", str(path), "--user", "many@example.invalid"], site)
         postgres = _postgres_seconds(site) - before
-        again = timed(["import_stores", str(path), "--user", "many@example.invalid"], site.environment)
+        again = timed(["import_stores", str(path), "--user", "many@example.invalid"], site)
         phases = reading(path)
     print(f"{count:,} rows, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
-    print(f"{'':28}{'wall s':>8}{'rows/s':>9}{'processor s':>13}{'peak MB':>9}")
-    for label, (wall, processor, peak, _output) in (
+    print(f"{'':28}{'wall s':>8}{'rows/s':>9}{'processor s':>13}{'peak MB':>9}{'of its database session':>25}")
+    for label, run in (
         ("start, and one row", start), ("import", first), ("the same file again", again)
     ):  # fmt: skip
-        print(f"{label:28}{wall:8.2f}{count / wall:9,.0f}{processor:13.2f}{peak:9.0f}")
+        print(
+            f"{label:28}{run.wall:8.2f}{count / run.wall:9,.0f}{run.processor:13.2f}{run.own:9.0f}{run.session:25.0f}"
+        )
     print(f"\nprocessor time of Postgres in the import: {postgres:.2f} s")
     for label, seconds in phases.items():
         print(f"{label:28}{seconds:8.2f} s, {seconds / count * 1e6:5.1f} µs a row")
-    counted = [sum(map(int, re.findall(r"\d+", output.splitlines()[0]))) for *_, output in (first, again)]
-    print(f"\n{first[3].splitlines()[0]}\n{again[3].splitlines()[0]}")
+    counted = [sum(map(int, re.findall(r"\d+", run.output.splitlines()[0]))) for run in (first, again)]
+    print(f"\n{first.output.splitlines()[0]}\n{again.output.splitlines()[0]}")
     sys.exit(counted != [count, count])
 
 

@@ -64,7 +64,7 @@ def by_page(case: Case, site: ScratchSite) -> tuple[Pairs | None, str]:
     site.sql("TRUNCATE stores_store, stores_importjob CASCADE")
     browser = Client(headers={"host": "localhost"})
     User.objects.update(phone_region=case["region"])
-    browser.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(User.objects.get())
     browser.post(reverse("stores_unlock"), {"passphrase": PASSPHRASE})
     with case["path"].open("rb") as file:
         sent = browser.post(reverse("stores_imports"), {"file": file})

@@ -20,7 +20,8 @@
     const input = form.querySelector("input[type=file]");
     const zone = form.querySelector("[data-drop]");
     const note = form.querySelector("[role=status]");
-    form.querySelector(".actions").hidden = true;
+    // Of a file chosen before this ran nobody is told; the button sends it.
+    form.querySelector(".actions").hidden = input.files.length === 0;
 
     function send(files) {
       if (!files.length) return;

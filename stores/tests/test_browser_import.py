@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from agentsite.tests.axe import serious_in_both
 from conversations.tests.browsing import ready
@@ -113,7 +113,21 @@ def test_a_report_from_choosing_to_undoing(page: Page, live_site: WorkerSite, tm
 def test_an_image_by_another_name_is_told_so(page: Page, tmp_path: Path) -> None:
     choose(page, tmp_path, PNG, "holiday.csv")
     expect(page.get_by_text("This is an image. Upload a CSV file.")).to_be_visible()
+    page.wait_for_load_state()
     choose(page, tmp_path, ROWS)
+    expect(page.get_by_role("button", name="Import 4 rows")).to_be_visible()
+
+
+def test_a_file_chosen_before_the_scripts_have_come_can_be_sent(page: Page, tmp_path: Path) -> None:
+    held: list[Route] = []
+    page.route("**/imports.js", lambda route: held.append(route))
+    page.goto(IMPORTS, wait_until="commit")
+    choose(page, tmp_path)
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Import 4 rows")).to_be_visible()
 
 
