@@ -25,7 +25,7 @@ SETTINGS: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "jit": "off",
-    # Disks have no arms any more. At the default of 4, Postgres ranks 800 names rather than read their index in order.
+    # Disks have no arms any more. At the default of 4, ranking 800 names looks cheaper than reading their index.
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",

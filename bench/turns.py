@@ -1,6 +1,6 @@
 """What a turn costs: Directory turns with full persistence over real WebSockets, beside a bare handler.
 
-    .venv/bin/python -m bench.turns [--quick] [--seconds 8] [--conversations 1 50 200 500]
+    .venv/bin/python -m bench.turns [--quick] [--seconds 8] [--conversations 1 50 200 500] [--idle 200]
 
 The site as `bin/serve` runs it, and `bench/bare.py`, share one core with their Postgres; the driver has the other one.
 A turn is a save ("Save Harbor Books 17, 415-555-0117") and ends when the page has the finished reply. Everything is
@@ -26,7 +26,6 @@ MOST_SECONDS = 60.0
 OPENING_AT_ONCE = 25
 WARMING = 50
 """As many connections as it takes to fill the server's pools and caches. The first ones cost some 30 MB once."""
-SILENT = 250
 AREAS = ("212", "312", "415", "512", "617", "702", "808", "919")
 
 Person = dict[str, str]
@@ -135,12 +134,9 @@ async def load(
 
 
 async def memory(server: Server, people: list[Person], settle: float) -> float:
-    """The bytes that an idle connection adds to a `server` that has served nobody yet: what others have left free, new
+    """The bytes that an idle connection adds to a `server` that has had no load yet: what others have left free, new
     ones would take without a trace. Of people who have said nothing: what a page is sent that catches up on a
-    conversation would be counted too. `settle` is
-    how many seconds the server is given after they came."""
-    if len(people) <= WARMING:
-        raise ValueError(f"more than {WARMING} people are needed")
+    conversation would be counted too. `settle` is how many seconds the server is given after they came."""
     talks = await opened(server, people[:WARMING])
     await asyncio.sleep(settle)
     before = machine.pss_bytes(server.pid)
@@ -172,18 +168,19 @@ async def compare(site: Server, bare: Server, people: list[Person], options: arg
     return failed
 
 
-async def compare_memory(made: Bench, settle: float) -> int:
-    """The memory of idle connections, each server anew. Gives the number of failures."""
-    silent = made.ask("bench.harness.people", str(SILENT))
+async def compare_memory(site: Server, bare: Server, silent: list[Person], settle: float) -> int:
+    """The memory of idle connections. Gives the number of failures."""
     failed = 0
-    for name, command in (("site", ()), ("bare", ("bench.bare",))):
-        with made.served(*command) as server:
-            try:
-                kilobytes = await memory(server, silent, settle) / 1024
-                print(f"memory a connection, {name}: {kilobytes:.0f} KB ({WARMING} open, {SILENT - WARMING} more)")
-            except ConnectionError as error:
-                failed += 1
-                print(f"memory a connection, {name}: not measured ({error})")
+    for name, server in (("site", site), ("bare", bare)):
+        try:
+            kilobytes = await memory(server, silent, settle) / 1024
+            print(
+                f"memory a connection, {name}: {kilobytes:.0f} KB ({len(silent) - WARMING} beside {WARMING})",
+                flush=True,
+            )
+        except ConnectionError as error:
+            failed += 1
+            print(f"memory a connection, {name}: not measured ({error})")
     return failed
 
 
@@ -194,9 +191,11 @@ async def measure(made: Bench, options: argparse.Namespace) -> int:
         talk = (await opened(site, people[:1]))[0]
         await talk.say(*next(SAVES))
         talk.close()
+        silent = made.ask("bench.harness.people", str(WARMING + options.idle))
         with made.served("bench.bare") as bare:
-            failed = await compare(site, bare, people, options)
-        return failed + await compare_memory(made, options.settle)
+            # First: the load leaves free memory behind.
+            failed = await compare_memory(site, bare, silent, options.settle)
+            return failed + await compare(site, bare, people, options)
 
 
 def main() -> None:
@@ -204,10 +203,12 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a smoke run of a few seconds; its figures mean nothing")
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--conversations", type=int, nargs="+", default=[1, 50, 200, 500])
+    parser.add_argument("--idle", type=int, default=200, help="connections whose memory is measured")
     options = parser.parse_args()
     options.warm_up, options.settle = WARM_UP_SECONDS, 1.0
     if options.quick:
-        options.seconds, options.conversations, options.warm_up, options.settle = 0.2, [2], 0.1, 0.1
+        options.seconds, options.conversations, options.idle = 0.2, [2], 5
+        options.warm_up, options.settle = 0.1, 0.1
     with bench() as made:
         failed = uvloop.run(measure(made, options))
     if failed:

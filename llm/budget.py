@@ -33,13 +33,13 @@ MARGIN_TOKENS = 10_000
 def _spent(attempt: Attempt, worst: Estimate) -> Spent:
     """What an attempt counts as: what was reported of it as far as that can be true, at most its worst case else."""
     failed, reported = attempt.failure is not None, attempt.usage
-    if reported.total > worst.input_tokens + worst.output_tokens + MARGIN_TOKENS:
-        logger.warning("a provider reports more than can be", provider=attempt.provider, tokens=reported.total)
+    read, written = max(reported.input_tokens, 0), max(reported.output_tokens, 0)
+    if read + written > worst.input_tokens + worst.output_tokens + MARGIN_TOKENS:
+        logger.warning("a provider reports more than can be", provider=attempt.provider, tokens=read + written)
         return Spent(Usage(worst.input_tokens, worst.output_tokens, measured=False), worst.cost, failed)
-    read = max(reported.input_tokens, 0)
     usage = Usage(
         read,
-        max(reported.output_tokens, 0),
+        written,
         min(max(reported.cache_read_tokens, 0), read),
         min(max(reported.cache_write_tokens, 0), read),
         reported.measured,

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class ForkServer:
     """Runs `manage.py` commands with this environment, one at a time. The forks end as any process does.
 
-    What settings read cannot differ from one command to the next: they are loaded once.
+    What Django reads as it loads, from the environment or the command line, is the same for all of them.
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:

@@ -57,7 +57,7 @@ def test_pictures(
     fake.decide = lambda request: Reply(PLAN, usage=(212, 148, 0))
     box(page).fill("Help me plan a calm week")
     box(page).press("Enter")
-    expect(answer(page).locator("table")).to_be_visible(timeout=20_000)
+    expect(answer(page).locator("table")).to_be_visible(timeout=90_000)
     page.locator(".why summary").last.click()
     expect(page.locator(".why").last).to_contain_text("ms")
     shoot(page, "assistant-reply", width, scheme)

@@ -11,6 +11,7 @@ from agentsite.tests.axe import serious_in_both
 from agentsite.tests.clocks import freeze
 from conftest import LiveSite
 from conversations.tests.browsing import NUMBER, PASSPHRASE, addresses, alice, answer, box, context, page, ready, say
+from conversations.views import PAGE_TURNS
 
 __all__ = ["addresses", "alice", "context", "page"]
 
@@ -170,19 +171,19 @@ def test_earlier_messages_come_in_above_and_are_locked_too(page: Page, live_site
     many = (
         "from conversations.models import *; import uuid, datetime\n"
         "old = Turn.objects.get(conversation_id={!r}, seq=1); said = list(old.messages.order_by('id'))\n"
-        "for seq in range(2, 71):\n"
+        "for seq in range(2, {} + 1):\n"
         "    old.pk, old.seq, old.idempotency_key, old._state.adding = uuid.uuid4(), seq, str(seq), True; old.save()\n"
         "    for m in said: m.pk, m.turn, m._state.adding = None, old, True; m.save()\n"
-    ).format(urlsplit(page.url).path.split("/")[2])
+    ).format(urlsplit(page.url).path.split("/")[2], PAGE_TURNS + 20)
     live_site.manage("shell", "-v0", "-c", many)
     page.reload()
     ready(page)
-    expect(page.locator(".turn")).to_have_count(50)
+    expect(page.locator(".turn")).to_have_count(PAGE_TURNS)
     page.locator("#scroll").evaluate("each => each.scrollTop = 200")
     top = page.locator(".turn").nth(1).bounding_box()
     # Not clicked: that would scroll to it first, and what is scrolled to is fetched by itself.
     page.get_by_role("link", name="Earlier messages").dispatch_event("click")
-    expect(page.locator(".turn")).to_have_count(70)
+    expect(page.locator(".turn")).to_have_count(PAGE_TURNS + 20)
     expect(page.get_by_role("link", name="Earlier messages")).to_have_count(0)
     now = page.locator("#log .turn").nth(1).bounding_box()
     assert top

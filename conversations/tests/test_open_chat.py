@@ -1,14 +1,16 @@
 """The Assistant: open talk through the vendors' real SDKs against fake providers, and what is left without them."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from audit import threads
 from conversations.edge import receive
 from conversations.engine.runtime import runtime
 from conversations.models import Agent, Message
@@ -44,7 +46,25 @@ def test_it_talks_through_each_protocol(
     assert (talk.turn.status, talk.intent) == ("done", "chat")
     assert [request.dialect for request in model.received] == [provider]
     pieces = [event.data["text"] for event in talk.events if event.type == "text.delta"]
-    assert pieces == ["Rain ", "*falls*."]
+    assert "".join(pieces) == "Rain *falls*."
+
+
+def test_a_reply_takes_three_trips_to_the_database_before_its_first_word_and_two_after(
+    talk: Talk, model: FakeProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk.say("Tell me about it")  # the first call of a process also looks for calls that died
+    trips: list[str] = []
+
+    def noting(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+        trips.append(function.__name__)
+        return sync_to_async(function, **options)
+
+    monkeypatch.setattr(threads, "sync_to_async", noting)
+    talk.say("Go on")
+    lease = {"stop_requests", "renew"}  # every second or ten, however short the turn
+    assert [trip for trip in trips if trip not in lease] == [
+        "accept", "_act_and_settle", "reserve", "settle", "_end_and_settle",
+    ]  # fmt: skip
 
 
 def test_usage_is_kept_with_the_message_and_the_turn(talk: Talk, model: FakeProviders) -> None:

@@ -109,7 +109,7 @@ def test_figures_that_cannot_be_true_stop_no_reply_and_give_nothing_back(
 ) -> None:
     """Nor do they use up a budget: no more than the worst case counts, which was set aside."""
     worst: list[Decimal] = []
-    for usage in ((-5_000, 10**13, 0), (10**13, -5_000, 0), (10**13, 10**13, 10**14), (-(10**13), -1, -1)):
+    for usage in ((-5_000, 10**13, 0), (10**13, -(10**13), 0), (10**13, 10**13, 10**14), (-(10**13), -1, -1)):
         site.script(provider.value, Reply("Hello", usage=usage))
         with mock.patch.object(ledger, "settle", side_effect=settle_and_note(worst)):
             assert complete(request(provider)).text == "Hello"

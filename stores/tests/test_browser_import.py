@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from agentsite.tests.axe import serious_in_both
 from conversations.tests.browsing import ready
@@ -77,6 +77,7 @@ def test_500_rows_with_the_bar_moving(page: Page, live_site: WorkerSite, pace: P
     for rows in (100, 250):
         pace.wait_after(rows)
         expect(bar).to_have_attribute("value", str(rows), timeout=DONE_MS)
+    assert page.locator(".bar").evaluate("each => each.scrollHeight <= each.clientHeight")  # nothing runs into it
     pace.go_on()
     expect(page.get_by_text("500 rows were read.")).to_be_visible(timeout=DONE_MS)
     page.get_by_role("link", name="Show the report").click()
@@ -112,7 +113,21 @@ def test_a_report_from_choosing_to_undoing(page: Page, live_site: WorkerSite, tm
 def test_an_image_by_another_name_is_told_so(page: Page, tmp_path: Path) -> None:
     choose(page, tmp_path, PNG, "holiday.csv")
     expect(page.get_by_text("This is an image. Upload a CSV file.")).to_be_visible()
+    page.wait_for_load_state()
     choose(page, tmp_path, ROWS)
+    expect(page.get_by_role("button", name="Import 4 rows")).to_be_visible()
+
+
+def test_a_file_chosen_before_the_scripts_have_come_can_be_sent(page: Page, tmp_path: Path) -> None:
+    held: list[Route] = []
+    page.route("**/imports.js", lambda route: held.append(route))
+    page.goto(IMPORTS, wait_until="commit")
+    choose(page, tmp_path)
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Import 4 rows")).to_be_visible()
 
 

@@ -118,8 +118,9 @@ def test_what_is_left_of_other_talk_is_no_name(text: str) -> None:
     assert hear(text) == []
 
 
-def test_a_misspelt_number_is_no_name() -> None:
-    assert hear("give me the phone nmber", TALKING) == [("retrieve_by_name", {})]
+@pytest.mark.parametrize("text", ["give me the phone nmber", "Any number I can call?"])
+def test_nobody_is_named(text: str) -> None:
+    assert hear(text, TALKING) == [("retrieve_by_name", {})]
 
 
 @pytest.mark.parametrize("name", ["marcus", "iris", "tess"])

@@ -118,6 +118,7 @@ def test_a_hostile_model_gets_nowhere(
 ) -> None:
     settings.LLM_CHAINS = {role: [f"{protocol}:any-model"] for role in ("understand", "reply")}
     settings.LLM_BUDGETS = {**dict.fromkeys(settings.LLM_BUDGETS, (None, None)), "user_day": (None, tokens)}
+    settings.MESSAGES_PER_MINUTE = 10**6
     Agent.objects.update(understanding=reads)
     seed = seed_of(PLAYS.index((protocol, reads, tokens)))
     fake.decide = model = HostileModel(seed, is_slow=True)
@@ -137,8 +138,6 @@ def report(play: Play) -> None:
 
 def check_all(play: Play, spans: Langfuse, log: io.StringIO, tokens: int) -> None:
     """What must hold of all that is left behind."""
-    assert_nothing_private(log.getvalue(), play.people, "the log")
-    assert "sk-secret-of" not in log.getvalue()
     made = site.gateway()._providers._instrument
     assert made
     made.tracer.span_processor.force_flush(5_000)  # type: ignore[union-attr]
@@ -157,6 +156,8 @@ def check_all(play: Play, spans: Langfuse, log: io.StringIO, tokens: int) -> Non
     for address, html in crawl(User.objects.create_superuser("operator@example.org", "x"), "/admin/").items():
         assert_inert(html)
         assert_nothing_private(html, play.people, address)
+    assert_nothing_private(log.getvalue(), play.people, "the log")
+    assert "sk-secret-of" not in log.getvalue()
     assert play.told["asked to talk"] > TURNS / 10
     assert play.told["asked in a form"] > TURNS / 20
 

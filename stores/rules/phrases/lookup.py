@@ -178,6 +178,7 @@ AFTER_NAMES = Phrases(
     or something|anything|not
     what is|was it
     is|was what
+    [that|which] i|we can|could|should call|use|dial|ring|try
     what's it
     out there
     if available|any
