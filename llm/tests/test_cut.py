@@ -41,7 +41,9 @@ async def collect(reply: ReplyStream, pieces: list[str]) -> None:
 
 
 @EACH
-@pytest.mark.parametrize(("reply", "failures"), CUTS, ids=lambda case: "-".join(sorted(case)) if isinstance(case, set) else "")
+@pytest.mark.parametrize(
+    ("reply", "failures"), CUTS, ids=lambda case: "-".join(sorted(case)) if isinstance(case, set) else ""
+)
 async def test_what_came_is_kept_and_nobody_else_is_asked(
     fake: FakeProviders, provider: Provider, reply: Reply, failures: set[Failure]
 ) -> None:
