@@ -41,8 +41,8 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 SAMPLE_SECONDS = 0.2
 
 
-def rows(count: int) -> Iterator[str]:
-    """The lines of the file, the same every time."""
+def rows(count: int, shift: int = 0) -> Iterator[str]:
+    """The lines of the file, the same every time; with another `shift` the same names have other numbers."""
     chance = random.Random(4)
     yield "name,phone\r\n"
     previous = ""
@@ -54,9 +54,9 @@ def rows(count: int) -> Iterator[str]:
             yield f"{previous}\r\n"
             continue
         elif number % 10 == 3:
-            yield f"{name},{chance.choice(ABROAD).format(number % 1000)}\r\n"
+            yield f"{name},{chance.choice(ABROAD).format((number + shift) % 1000)}\r\n"
         else:
-            area, exchange, last = chance.choice(AREAS), chance.randint(200, 999), f"{number % 10000:04d}"
+            area, exchange, last = chance.choice(AREAS), chance.randint(200, 999), f"{(number + shift) % 10000:04d}"
             if exchange % 100 == 11:
                 exchange += 1
             previous = f"{name},{chance.choice(FORMATS).format(area, exchange, last)}"
