@@ -3,14 +3,13 @@
 The same rows always give the same text: no file says when it was made. docs/export.md describes each.
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from stores.formulas import defuse
+from stores.formulas import BOM, csv_rows, defuse
 
 Kind = Literal["csv", "vcard", "json"]
 Writer = Callable[[Iterable["Row"]], Iterator[str]]
@@ -18,7 +17,6 @@ Writer = Callable[[Iterable["Row"]], Iterator[str]]
 CSV_HEADER = ["name", "phone", "note", "created"]
 JSON_FORMAT = "agentsite.stores"
 JSON_VERSION = 1
-BOM = "\ufeff"
 FOLD_OCTETS = 75
 
 
@@ -42,24 +40,17 @@ class Format(NamedTuple):
     write: Writer
 
 
-class _Echo:
-    """What `csv` writes to: gives each row back instead of keeping it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def write_csv(rows: Iterable[Row]) -> Iterator[str]:
     """CSV that a spreadsheet opens right and cannot run, and that the import reads back exactly.
 
     The byte order mark is what makes Excel read UTF-8. Every cell is quoted and defused, numbers too: without the
     apostrophe a spreadsheet turns +14155550132 into the quantity 14155550132.
     """
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    line = csv_rows()
     yield BOM
-    yield writer.writerow(CSV_HEADER)
+    yield line(CSV_HEADER)
     for row in rows:
-        yield writer.writerow([*map(defuse, (row.name, row.phone, row.note)), _moment(row.created)])
+        yield line([*map(defuse, (row.name, row.phone, row.note)), _moment(row.created)])
 
 
 def write_vcard(rows: Iterable[Row]) -> Iterator[str]:

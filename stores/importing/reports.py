@@ -1,6 +1,5 @@
 """What may be told of an import: before it is started, a preview; afterwards a report, and the rows to mend."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -9,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from agentsite.gates import gate
-from stores.formulas import defuse
+from stores.formulas import BOM, csv_rows, defuse
 from stores.importing.layout import Layout
 from stores.importing.models import ImportJob, ImportRow, ImportStatus, Outcome
 from stores.importing.reading import Row, read_rows
@@ -123,14 +122,14 @@ def rejected_csv(job: ImportJob) -> Iterator[str]:
     """
     layout = job.layout_read
     rejected = job.outcomes.filter(outcome=Outcome.REJECTED).order_by("line")
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    yield "\ufeff"
-    yield writer.writerow([*map(defuse, _titles(layout)), "line", "reason"])
+    line = csv_rows()
+    yield BOM
+    yield line([*map(defuse, _titles(layout)), "line", "reason"])
     width = len(layout.titles)
     for row in rejected.iterator():
         cells = [str(cell) for cell in row.cells or ()]
         told = [*cells[:width], *[""] * (width - len(cells))]
-        yield writer.writerow([*map(defuse, told), row.line, explain_reason(row.reason, layout.region)])
+        yield line([*map(defuse, told), row.line, explain_reason(row.reason, layout.region)])
 
 
 def _titles(layout: Layout) -> list[str]:
@@ -139,10 +138,3 @@ def _titles(layout: Layout) -> list[str]:
         return list(layout.titles)
     names = {layout.name: "name", layout.phone: "phone", layout.note: "note"}
     return [names.get(index, f"column {index + 1}") for index in range(len(layout.titles))]
-
-
-class _Echo:
-    """Gives back what is written to it: `csv` can only write."""
-
-    def write(self, text: str) -> str:
-        return text
